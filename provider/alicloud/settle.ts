@@ -1,0 +1,103 @@
+// How a change order is brought to its end: what it is, what is wanted of it, what to do next.
+
+export interface Wanted {
+  readonly desiredState: "completed" | "aborted" | "rolledBack";
+  readonly confirmBatches?: boolean | undefined;
+  readonly ifFinished?: "accept" | "fail" | undefined;
+}
+
+export type Outcome =
+  | "completed"
+  | "aborted"
+  | "rolledBack"
+  | "alreadyFinished"
+  | "alreadyAborted"
+  | "failed";
+
+export type Move =
+  | { readonly move: "wait" | "confirm" | "pause" | "abort" | "rollBack" }
+  | { readonly move: "done"; readonly outcome: Outcome }
+  | { readonly move: "fail"; readonly why: string };
+
+const words: Readonly<Record<number, string>> = {
+  0: "ready",
+  1: "running",
+  2: "succeeded",
+  3: "failed",
+  6: "aborted",
+  7: "partlySucceeded",
+  8: "waitingForConfirmation",
+  9: "waitingForNextBatch",
+  10: "systemFailure",
+};
+
+/** EDAS' number of a status, in words. */
+export function statusWord(status: number): string {
+  return words[status] ?? `status${status}`;
+}
+
+/** What this provider has asked of an order: to roll back as another order, or in place. */
+export type Asked = "abort" | "rollBack" | "rollBackInPlace";
+
+export type Stage = "active" | "paused" | "succeeded" | "aborted" | "failed";
+
+/** Numbers that no page explains count as active: they are waited for, and named when the time is up. */
+export function stageOf(status: number): Stage {
+  if (status === 2) return "succeeded";
+  if (status === 6) return "aborted";
+  if (status === 8) return "paused";
+  return status === 3 || status === 7 || status === 10 ? "failed" : "active";
+}
+
+/** What to do with an order in this stage; `acted` is what this provider has asked of it before. */
+export function nextMove(status: number, wanted: Wanted, acted?: Asked): Move {
+  const stage = stageOf(status);
+  if (acted === "rollBack" || acted === "rollBackInPlace") return afterRollBack(stage, status, acted);
+  switch (wanted.desiredState) {
+    case "completed":
+      return towardsCompleted(stage, status, wanted);
+    case "aborted":
+      return towardsAborted(stage, wanted, acted);
+    case "rolledBack":
+      return towardsRolledBack(stage, wanted);
+  }
+}
+
+function towardsCompleted(stage: Stage, status: number, { confirmBatches }: Wanted): Move {
+  if (stage === "active") return { move: "wait" };
+  if (stage === "paused") return { move: confirmBatches === true ? "confirm" : "pause" };
+  if (stage === "succeeded") return { move: "done", outcome: "completed" };
+  return { move: "fail", why: `it ended as ${statusWord(status)}, and desiredState is "completed"` };
+}
+
+function towardsAborted(stage: Stage, { ifFinished }: Wanted, acted: "abort" | undefined): Move {
+  if (stage === "active" || stage === "paused") return { move: acted === "abort" ? "wait" : "abort" };
+  if (stage === "aborted") return { move: "done", outcome: acted === "abort" ? "aborted" : "alreadyAborted" };
+  if (stage === "failed") return { move: "done", outcome: "failed" };
+  return ifFinished === "fail"
+    ? { move: "fail", why: 'it succeeded before it could be aborted, and ifFinished is "fail"' }
+    : { move: "done", outcome: "alreadyFinished" };
+}
+
+function towardsRolledBack(stage: Stage, { ifFinished }: Wanted): Move {
+  if (stage !== "succeeded" && stage !== "aborted") return { move: "rollBack" };
+  if (ifFinished === "accept") {
+    return { move: "done", outcome: stage === "succeeded" ? "alreadyFinished" : "alreadyAborted" };
+  }
+  const how = stage === "succeeded" ? "succeeded" : "was aborted";
+  return {
+    move: "fail",
+    why: `it ${how} before it could be rolled back: roll the application back, or set ifFinished to "accept"`,
+  };
+}
+
+/**
+ * After a roll back: the stage is that of the order that rolls back. Where that is the same order, being aborted
+ * is its right end, and a failure that it showed before may still be seen for a while.
+ */
+function afterRollBack(stage: Stage, status: number, acted: "rollBack" | "rollBackInPlace"): Move {
+  if (stage === "active" || stage === "paused") return { move: "wait" };
+  if (stage === "succeeded") return { move: "done", outcome: "rolledBack" };
+  if (acted === "rollBack") return { move: "fail", why: `its roll back ended as ${statusWord(status)}` };
+  return stage === "aborted" ? { move: "done", outcome: "rolledBack" } : { move: "wait" };
+}

@@ -1,0 +1,170 @@
+import type { z } from "zod";
+import { hasUnknown, unknownValue } from "./compare.js";
+import { shape, type Sources } from "./config.js";
+import type { CommonGiven, Kind } from "./kind.js";
+import { placeOf } from "./place.js";
+import { recallDeclared, rememberDeclared } from "./run.js";
+import { maskedText, secretNames } from "./secrets.js";
+
+export type Inputs = Record<string, unknown>;
+
+export interface CheckFailure {
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface Checked {
+  readonly inputs: Inputs;
+  readonly failures: CheckFailure[];
+  /** What is not wrong, but may not be meant. */
+  readonly warnings: readonly string[];
+}
+
+/** What is stored beside the arguments: who we are, and what not to show. */
+const internal = new Set(["__provider", "__urn", "__secrets", "rollout"]);
+
+/** Validates the arguments, and fills in what the run knows: place, name, and the sentence for the preview. */
+export function check<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  olds: Inputs,
+  news: Inputs,
+  sources: Sources,
+): Checked {
+  // An import brings nothing but our text; what a program declares has a URN.
+  const isImport = Object.keys(news).every((key) => key === "__provider");
+  if (isImport) return { inputs: news, failures: [], warnings: [] };
+  const urn = typeof news["__urn"] === "string" ? news["__urn"] : "";
+  const { place, warnings } = placeOf(kind.cloud, olds, news, recallDeclared(urn), sources);
+  const inputs: Inputs = { ...news, ...place };
+  const name = nameOf(kind, olds, news, urn);
+  if (name !== undefined) inputs["name"] = name.value;
+  const failures = [...failuresOf(kind, inputs, name?.origin), ...secretIdFailures(kind, inputs)];
+  const given = argumentsOf(inputs);
+  inputs["rollout"] = failures.length > 0 || hasUnknown(given) ? unknownValue : rolloutOf(kind, inputs);
+  rememberDeclared(urn, declaredOf(kind, given as Given), Object.keys(olds).length === 0);
+  return { inputs: withoutUndefined(inputs), failures, warnings };
+}
+
+/** The arguments alone. */
+export function argumentsOf(inputs: Inputs): Inputs {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !internal.has(key)));
+}
+
+/** The sentence for reviewers, with secret values hidden. */
+export function rolloutOf<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  inputs: Inputs,
+): string {
+  const given = { ...kind.defaults, ...argumentsOf(inputs) } as Given;
+  return maskedText(kind.rollout(given), inputs);
+}
+
+/** A name that was not given stays what it was, and else is the resource's own. */
+function nameOf<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  olds: Inputs,
+  news: Inputs,
+  urn: string,
+): { value: unknown; origin: string | undefined } | undefined {
+  if (!(kind.computed as readonly string[]).includes("name")) return undefined;
+  if (news["name"] !== undefined) return { value: news["name"], origin: undefined };
+  const before = olds["name"] ?? recallDeclared(urn)?.name;
+  if (before !== undefined) return { value: before, origin: "what it was before" };
+  return { value: urn.split("::").slice(3).join("::"), origin: "the resource's name in the program" };
+}
+
+function failuresOf<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  inputs: Inputs,
+  nameOrigin: string | undefined,
+): CheckFailure[] {
+  const result = kind.inputs.safeParse(argumentsOf(inputs));
+  if (result.success) return [];
+  return result.error.issues
+    .flatMap((issue) => flatten(issue))
+    .filter((issue) => issue.code === "unrecognized_keys" || !isUnknownAt(inputs, issue.path))
+    .map((issue) => {
+      const value = valueAt(inputs, issue.path);
+      const from =
+        issue.path[0] === "name" && nameOrigin !== undefined ? ` (it is ${nameOrigin}; set name)` : "";
+      return {
+        property: propertyPath(issue.path),
+        reason: maskedText(reasonOf(issue, value), inputs) + from,
+      };
+    });
+}
+
+type Issue = Pick<z.core.$ZodIssue, "path" | "message" | "code">;
+
+/** Of what is not there, zod's words say less than ours; a rule of our own says itself what is missing. */
+function reasonOf({ message, code }: Issue, value: unknown): string {
+  if (value !== undefined) return `${message}, found ${shape(value)}`;
+  return code === "custom" ? message : "must be given";
+}
+
+/** One failure for each unknown key, at its own path. */
+function flatten(issue: z.core.$ZodIssue): Issue[] {
+  if (issue.code !== "unrecognized_keys") return [issue];
+  return issue.keys.map((key) => ({
+    path: [...issue.path, key],
+    message: "is not an input of this resource",
+    code: issue.code,
+  }));
+}
+
+/** What is not known yet cannot be wrong yet (unlike its name); the same marker stands for whole objects and lists. */
+function isUnknownAt(inputs: Inputs, path: readonly PropertyKey[]): boolean {
+  return (
+    path.some((_, index) => valueAt(inputs, path.slice(0, index + 1)) === unknownValue) ||
+    hasUnknown(valueAt(inputs, path))
+  );
+}
+
+function valueAt(inputs: unknown, path: readonly PropertyKey[]): unknown {
+  let value = inputs;
+  for (const key of path) {
+    value =
+      typeof value === "object" && value !== null && Object.hasOwn(value, key)
+        ? (value as Record<PropertyKey, unknown>)[key]
+        : undefined;
+  }
+  return value;
+}
+
+function propertyPath(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
+    .join("");
+}
+
+function secretIdFailures<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  inputs: Inputs,
+): CheckFailure[] {
+  const secrets = secretNames(inputs);
+  return kind.idInputs
+    .filter((name) => secrets.includes(name))
+    .map((property) => ({
+      property,
+      reason: "becomes part of the resource's id, which is shown in plain: it cannot be a secret",
+    }));
+}
+
+function declaredOf<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  given: Given,
+): Parameters<typeof rememberDeclared>[1] {
+  const known = (value: unknown): string | undefined =>
+    typeof value === "string" && value !== unknownValue ? value : undefined;
+  return {
+    region: known(given.region),
+    projectId: known(given.projectId),
+    name: known((given as { name?: unknown }).name),
+    onDelete: known(given.onDelete),
+    naturalKey: hasUnknown(given) ? undefined : kind.naturalKey(given),
+  };
+}
+
+function withoutUndefined(inputs: Inputs): Inputs {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,133 @@
+// The bridge to what Pulumi's dynamic host is told and does not pass on: Ctrl-C, `customTimeouts`, the URN. It is
+// hooked into the host's own gRPC server, from the second call of a process on – the first call is what loads us.
+// Where the host is not as we know it, nothing is hooked, and everything works without.
+import { createRequire } from "node:module";
+import { connect } from "node:net";
+
+/** What the engine said of a call beside its properties. */
+export interface CallFacts {
+  readonly urn: string | undefined;
+  /** From `customTimeouts`. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+const factsByProperties = new WeakMap<object, CallFacts>();
+const interruption = new AbortController();
+let underWay = 0;
+
+/** Aborted by the first Ctrl-C. */
+export const interrupted: AbortSignal = interruption.signal;
+
+/** What the engine said of the call that brought these properties. */
+export function factsOf(properties: object): CallFacts | undefined {
+  return factsByProperties.get(properties);
+}
+
+/** Counts what is under way: a host that nobody needs any more ends only when nothing is. */
+export async function counted<T>(run: () => Promise<T>): Promise<T> {
+  underWay += 1;
+  try {
+    return await run();
+  } finally {
+    underWay -= 1;
+  }
+}
+
+/** Loads Pulumi's modules as the host itself does: the same copies, wherever they are installed. */
+export function hostRequire(): NodeJS.Require {
+  return createRequire(require.main?.filename ?? require.resolve("@pulumi/pulumi"));
+}
+
+type Method = (this: unknown, ...parameters: unknown[]) => unknown;
+type Prototype = Record<string, Method | undefined>;
+
+/** The requests whose properties the host hands on, and by which getter it takes them. */
+const getters = {
+  CheckRequest: "getNews",
+  DiffRequest: "getNews",
+  CreateRequest: "getProperties",
+  ReadRequest: "getProperties",
+  UpdateRequest: "getNews",
+  DeleteRequest: "getProperties",
+} as const;
+
+/** Sets the hooks; answers whether the host is one that we know. */
+export function hookHost(load: () => NodeJS.Require = hostRequire): boolean {
+  try {
+    const fromHost = load();
+    const { Server } = fromHost("@grpc/grpc-js") as { Server: { prototype: Prototype } };
+    const messages = fromHost("@pulumi/pulumi/proto/provider_pb") as Record<string, { prototype: Prototype }>;
+    const prototypes = Object.entries(getters).map(
+      ([name, getter]) => [messages[name]?.prototype, getter] as const,
+    );
+    const retrieve = Server.prototype["_retrieveHandler"];
+    if (retrieve === undefined || prototypes.some(([prototype, getter]) => prototype?.[getter] === undefined))
+      return false;
+    Server.prototype["_retrieveHandler"] = function (path) {
+      if (typeof path === "string" && path.endsWith("/Cancel"))
+        interruption.abort(new Error("interrupted by the user"));
+      return retrieve.call(this, path);
+    };
+    for (const [prototype, getter] of prototypes) if (prototype !== undefined) hookGetter(prototype, getter);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+interface Request {
+  getUrn?(): string;
+  getTimeout?(): number;
+}
+
+interface Struct {
+  toJavaScript(): object;
+}
+
+function hookGetter(prototype: Prototype, getter: string): void {
+  const original = prototype[getter];
+  prototype[getter] = function (...parameters) {
+    const struct = original?.apply(this, parameters) as Struct | undefined;
+    if (struct === undefined) return struct;
+    const request = this as Request;
+    const toJavaScript = struct.toJavaScript.bind(struct);
+    struct.toJavaScript = () => {
+      const properties = toJavaScript();
+      const timeout = request.getTimeout?.() ?? 0;
+      factsByProperties.set(properties, {
+        urn: request.getUrn?.(),
+        timeoutSeconds: timeout > 0 ? timeout : undefined,
+      });
+      return properties;
+    };
+    return struct;
+  };
+}
+
+const watchEveryMilliseconds = 20_000;
+
+/**
+ * Ends this process when its engine is gone and nothing is under way: a killed engine leaves the host behind
+ * otherwise, for ever. The engine's address is the last argument of the process.
+ */
+export function endWithEngine(
+  address: string = process.argv.at(-1) ?? "",
+  every: number = watchEveryMilliseconds,
+): void {
+  const [, host, port] = /^(.+):(\d+)$/.exec(address) ?? [];
+  if (host === undefined || port === undefined) return;
+  let misses = 0;
+  const look = (): void => {
+    const socket = connect({ host, port: Number(port), timeout: 5000 });
+    const settle = (found: boolean): void => {
+      socket.destroy();
+      misses = found ? 0 : misses + 1;
+      // Twice, so that a moment without an answer ends nothing.
+      if (misses >= 2 && underWay === 0) process.exit(0);
+    };
+    socket.once("connect", () => settle(true));
+    socket.once("timeout", () => settle(true));
+    socket.once("error", () => settle(false));
+  };
+  setInterval(look, every).unref();
+}

@@ -1,0 +1,132 @@
+// Grayscale releases of ASM (Application Service Mesh), as its API has them.
+import { z } from "zod";
+import { path, understood } from "../http.js";
+import type { Context } from "../kind.js";
+import { absent, writeThenLook } from "../look.js";
+import { sharedRead } from "../share.js";
+import { isMissing } from "./failures.js";
+
+/** What is relied upon of a release ("Creating a Grayscale Release Task", response). */
+export interface Release {
+  readonly metadata: { readonly uid: string; readonly name: string; readonly namespace: string };
+  readonly spec: {
+    readonly serviceName?: string | undefined;
+    readonly clusterID?: string | undefined;
+    readonly deploymentName?: string | undefined;
+    readonly version?: string | undefined;
+    readonly type?: string | undefined;
+    readonly grayDeployments?:
+      | readonly { clusterID?: string | undefined; template?: object | undefined }[]
+      | null
+      | undefined;
+  };
+  readonly status?:
+    | { phase?: string | undefined; startTime?: string | undefined; updateTime?: string | undefined }
+    | null
+    | undefined;
+}
+
+const text = z.string().optional();
+const grayDeployment = z.object({ clusterID: text, template: z.looseObject({}).optional() });
+
+const release: z.ZodType<Release> = z.object({
+  metadata: z.object({ uid: z.string().min(1), name: z.string(), namespace: z.string() }),
+  spec: z.object({
+    serviceName: text,
+    clusterID: text,
+    deploymentName: text,
+    version: text,
+    type: text,
+    grayDeployments: z.array(grayDeployment).nullish(),
+  }),
+  status: z.object({ phase: text, startTime: text, updateTime: text }).nullish(),
+});
+
+/** The body with which a release is created. */
+export interface ReleaseBody {
+  readonly kind: "Release";
+  readonly apiVersion: "asm/v2";
+  readonly metadata: {
+    readonly name: string | undefined;
+    readonly namespace: string;
+    readonly meshID: string;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+const releaseList = z.object({ items: z.array(release).nullish() });
+
+export interface Namespace {
+  readonly meshId: string;
+  readonly namespace: string;
+}
+
+export interface ReleaseKey extends Namespace {
+  readonly uid: string;
+}
+
+function collection({ meshId, namespace }: Namespace): string {
+  return path`/v2/meshes/${meshId}/namespaces/${namespace}/releases`;
+}
+
+function item(key: ReleaseKey): string {
+  return `${collection(key)}${path`/${key.uid}`}`;
+}
+
+/** The list of the whole mesh, shared by all who look at that mesh. */
+export async function listReleases(meshId: string, { place, call }: Context): Promise<Release[]> {
+  const url = path`/v2/meshes/${meshId}/releases`;
+  const read = async (): Promise<Release[]> =>
+    understood(releaseList, await call({ service: "asm", method: "GET", path: url })).items ?? [];
+  return sharedRead(JSON.stringify([place, url]), read);
+}
+
+/** The release itself; where ASM does not know it, the list of the mesh is the second witness. */
+export async function getRelease(key: ReleaseKey, context: Context): Promise<Release | undefined> {
+  const call = { service: "asm", method: "GET", path: item(key) } as const;
+  const reply = await absent(context.call(call), isMissing);
+  if (reply !== undefined) return understood(release, reply);
+  return (await listReleases(key.meshId, context)).find(({ metadata }) => metadata.uid === key.uid);
+}
+
+export interface Made {
+  readonly made: Release;
+  readonly requestId: string | undefined;
+}
+
+/** Creates a release; `look` finds it when nobody can tell whether it was created. */
+export async function createRelease(
+  where: Namespace,
+  body: ReleaseBody,
+  look: () => Promise<Release | undefined>,
+  context: Context,
+): Promise<Made> {
+  return writeThenLook<Made>(context, {
+    write: async () => {
+      const reply = await context.call({ service: "asm", method: "POST", path: collection(where), body });
+      return { made: understood(release, reply), requestId: reply.requestId };
+    },
+    look: async () => {
+      const made = await look();
+      return made && { made, requestId: undefined };
+    },
+  });
+}
+
+const deletedUids = new Set<string>();
+
+/** Whether this run has ended it: ASM may list it for a while, or for ever. */
+export function wasDeleted({ metadata }: Release): boolean {
+  return deletedUids.has(metadata.uid);
+}
+
+/** Cancels or ends a release ("Deleting a Grayscale Release Task"); one that is gone is deleted. */
+export async function deleteRelease(key: ReleaseKey, action: string, context: Context): Promise<void> {
+  const call = { service: "asm", method: "DELETE", path: item(key), query: { action } } as const;
+  const result = await writeThenLook<"deleted" | "gone">(context, {
+    write: async () => ((await absent(context.call(call), isMissing)) === undefined ? "gone" : "deleted"),
+    look: async () => ((await getRelease(key, context)) === undefined ? "deleted" : undefined),
+  });
+  if (result === "gone") await context.confirmOwned();
+  deletedUids.add(key.uid);
+}

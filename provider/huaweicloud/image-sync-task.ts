@@ -1,0 +1,215 @@
+import type { Unwrap } from "@pulumi/pulumi";
+import { z } from "zod";
+import type { ImageSyncTaskArgs } from "../../sdk/huaweicloud/image-sync-task.js";
+import { differences } from "../compare.js";
+import type { CloudError } from "../errors.js";
+import { path, understood } from "../http.js";
+import { huaweicloudInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";
+import { absent, lookTwice, writeThenLook } from "../look.js";
+import { adopting } from "../adopt.js";
+import { sharedRead } from "../share.js";
+import { waitFor } from "../wait.js";
+import { isMissing } from "./failures.js";
+
+export type Given = Unwrap<ImageSyncTaskArgs>;
+
+export interface State {
+  readonly taskId?: number | undefined;
+  readonly createdAt?: string | undefined;
+  readonly updatedAt?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+const namespace = z
+  .string()
+  .max(64, "must have at most 64 characters")
+  .regex(
+    /^[a-z](?:[a-z0-9]|(?:[.-]|__?)(?=[a-z0-9]))*$/,
+    "must be lower-case letters and digits, beginning with a letter, with single periods or hyphens or up to two underscores between them",
+  );
+
+const repository = z
+  .string()
+  .max(128, "must have at most 128 characters")
+  .regex(
+    /^[a-z0-9](?:[a-z0-9]|(?:[./-]|__?)(?=[a-z0-9]))*$/,
+    "must be lower-case letters and digits, with single periods, slashes or hyphens or up to two underscores between them",
+  );
+
+const inputs: z.ZodType<Given> = z
+  .strictObject({
+    namespace,
+    repository,
+    targetRegion: z.string().regex(/^[a-z][a-z0-9-]{1,62}$/, "must be the id of a region, such as cn-east-3"),
+    targetNamespace: namespace,
+    override: z.boolean().optional(),
+    ...huaweicloudInputs(["delete", "retain"]),
+  })
+  .refine(({ region, targetRegion }) => region === undefined || region !== targetRegion, {
+    path: ["targetRegion"],
+    when: evenIfOthersFail,
+    message: "must be another region than the repository's",
+  });
+
+/** "Querying the List of Automatic Image Synchronization Tasks": one entry. */
+const task = z.object({
+  id: z.number().optional(),
+  remoteRegionId: z.string(),
+  remoteNamespace: z.string(),
+  override: z.boolean().optional(),
+  createdAt: z.string().optional(),
+  updatedAt: z.string().optional(),
+});
+
+const taskList = z
+  .array(task)
+  .nullish()
+  .transform((tasks) => tasks ?? []);
+
+type Task = z.infer<typeof task>;
+
+/** In the path a slash of the repository is written as a dollar sign. */
+function collection(given: Given): string {
+  return path`/v2/manage/namespaces/${given.namespace}/repos/${given.repository.replaceAll("/", "$")}/sync_repo`;
+}
+
+function toWire(given: Given): Record<"remoteRegionId" | "remoteNamespace", string> {
+  return { remoteRegionId: given.targetRegion, remoteNamespace: given.targetNamespace };
+}
+
+function toState({ id, createdAt, updatedAt }: Task): State {
+  return { taskId: id, createdAt, updatedAt };
+}
+
+function toId(region: string, given: Given): string {
+  return [region, given.namespace, given.repository, given.targetRegion, given.targetNamespace].join("/");
+}
+
+/** The repository may hold slashes, so an id is read from both its ends; only four parts have no region. */
+function fromId(
+  id: string,
+): { region: string | undefined } & Pick<
+  Given,
+  "namespace" | "repository" | "targetRegion" | "targetNamespace"
+> {
+  const parts = id.split("/");
+  const region = parts.length > 4 ? parts.shift() : undefined;
+  const [organization, ...rest] = parts;
+  const targetNamespace = rest.pop();
+  const targetRegion = rest.pop();
+  if (
+    organization === undefined ||
+    targetNamespace === undefined ||
+    targetRegion === undefined ||
+    rest.length === 0
+  ) {
+    throw new Error(
+      `the id of an ImageSyncTask is region/namespace/repository/targetRegion/targetNamespace, found ${id}`,
+    );
+  }
+  return { region, namespace: organization, repository: rest.join("/"), targetRegion, targetNamespace };
+}
+
+/** One list shows every task of a repository, and is shared by all who look at that repository. */
+async function find(given: Given, context: Context, reuseSeconds = 0): Promise<Task | undefined> {
+  const { place, call } = context;
+  const read = async (): Promise<Task[]> => {
+    const reply = await absent(call({ service: "swr", method: "GET", path: collection(given) }), isMissing);
+    return reply === undefined ? [] : understood(taskList, reply);
+  };
+  const tasks = await sharedRead(JSON.stringify([place, collection(given)]), read, reuseSeconds);
+  return tasks.find(
+    (found) => found.remoteRegionId === given.targetRegion && found.remoteNamespace === given.targetNamespace,
+  );
+}
+
+async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
+  const what = `an image synchronization of ${given.namespace}/${given.repository} to ${given.targetRegion}/${given.targetNamespace}`;
+  const before = await find(given, context);
+  if (before !== undefined) {
+    const differing = differences({ override: given.override ?? false }, before);
+    if (adopting(given, what, differing) === "adopt") return { state: toState(before), adopted: true };
+    await remove(given, context);
+  }
+  // `syncAuto` is always true: the list does not show tasks without it.
+  const body = { ...toWire(given), syncAuto: true, override: given.override ?? false };
+  const id = toId(context.place.region, given);
+  const { requestId } = await writeThenLook<{ requestId?: string | undefined }>(context, {
+    id,
+    write: () => context.call({ service: "swr", method: "POST", path: collection(given), body }),
+    look: async () => ((await find(given, context)) === undefined ? undefined : {}),
+  });
+  context.accepted(id, { requestId });
+  const found = await waitFor(
+    {
+      what: `${what} to be listed`,
+      read: () => find(given, context),
+      phase: (seen) => (seen === undefined ? "not listed" : "listed"),
+      done: (seen) => seen !== undefined,
+      everySeconds: context.pollSeconds,
+    },
+    context,
+  );
+  return { state: found === undefined ? { requestId } : { ...toState(found), requestId }, adopted: false };
+}
+
+async function remove(given: Given, context: Context): Promise<void> {
+  const gone = await writeThenLook<"deleted" | "gone">(context, {
+    write: async () => {
+      const reply = await absent(
+        context.call({ service: "swr", method: "DELETE", path: collection(given), body: toWire(given) }),
+        isGone,
+      );
+      return reply === undefined ? "gone" : "deleted";
+    },
+    look: async () => ((await find(given, context)) === undefined ? "deleted" : undefined),
+  });
+  if (gone === "gone") await context.confirmOwned();
+}
+
+/** Documented as 404; in practice SWR answers 400 with a code of its own. */
+function isGone(error: CloudError): boolean {
+  return isMissing(error) || (error.status === 400 && error.code === "SVCSTG.SWR.4001158");
+}
+
+export const imageSyncTask: Kind<Given, State> = {
+  name: "huaweicloud:ImageSyncTask",
+  cloud: "huaweicloud",
+  inputs,
+  defaults: { override: false, onDelete: "delete" },
+  idInputs: ["region", "namespace", "repository", "targetRegion", "targetNamespace"],
+  replaceOn: ["namespace", "repository", "targetRegion", "targetNamespace", "override"],
+  actOn: [],
+  computed: [],
+  timeoutSeconds: 120,
+  pollSeconds: [1, 5],
+
+  rollout: (given) =>
+    `While declared: every image pushed to ${given.namespace}/${given.repository}${given.region === undefined ? "" : ` in ${given.region}`} is copied to ${given.targetNamespace} in ${given.targetRegion}${given.override === true ? ", overwriting images there" : ""}. Destroy: ${given.onDelete === "retain" ? "the copying goes on" : "the copying stops, copied images stay"}.`,
+
+  naturalKey: (given) =>
+    [given.namespace, given.repository, given.targetRegion, given.targetNamespace].join(" "),
+
+  parseId: fromId,
+
+  async create(given, context) {
+    return { id: toId(context.place.region, given), ...(await make(given, context)) };
+  },
+
+  async read(id, stored, context): Promise<Seen<Given, State> | undefined> {
+    const { region: _region, ...where } = fromId(id);
+    const given: Given = { ...where };
+    const found = await lookTwice((fresh) => find(given, context, fresh ? 0 : 5), context);
+    // A list that is late says nothing about a task that SWR has accepted: the next up looks again.
+    const isUnfinished = (stored as { unfinished?: unknown }).unfinished !== undefined;
+    if (found === undefined) return isUnfinished ? { declared: {}, state: {} } : undefined;
+    return { declared: { ...where, override: found.override ?? false }, state: toState(found) };
+  },
+
+  /** What is found now is our own: it is not refused as somebody else's. */
+  async resume(_id, given, _state, context) {
+    return (await make({ ...given, adopt: "identical" }, context)).state;
+  },
+
+  delete: (_id, stored, context) => remove(stored, context),
+};

@@ -1,0 +1,79 @@
+// Backend APIs of ROMA Connect ("livedata APIs") and their deployments, as its API has them.
+import { z } from "zod";
+import { path, understood } from "../http.js";
+import type { Context } from "../kind.js";
+import { absent } from "../look.js";
+
+export interface ApiKey {
+  readonly instanceId: string;
+  readonly apiId: string;
+}
+
+/** What is relied upon of a backend API ("Querying Details About a Backend API"). */
+export interface Api {
+  readonly status: number;
+  readonly roma_app_id?: string | null | undefined;
+}
+
+/** ROMA's status of an API that is deployed; 1 and 3 are stages of development. */
+export const deployedStatus = 4;
+
+/** A deployment, as "Deploying a Backend API" answers it and the history lists it. */
+export interface Deployment {
+  readonly id?: string | undefined;
+  readonly group_id?: string | null | undefined;
+  readonly env_id?: string | null | undefined;
+  /** The front API. */
+  readonly api_id?: string | null | undefined;
+  readonly deploy_time?: string | null | undefined;
+}
+
+const api: z.ZodType<Api> = z.object({ status: z.number(), roma_app_id: z.string().nullish() });
+
+const deployment: z.ZodType<Deployment> = z.object({
+  id: z.string().optional(),
+  group_id: z.string().nullish(),
+  env_id: z.string().nullish(),
+  api_id: z.string().nullish(),
+  deploy_time: z.string().nullish(),
+});
+
+const history = z.object({ histories: z.array(deployment).nullish() });
+
+function item({ instanceId, apiId }: ApiKey, { place }: Context): string {
+  return path`/v2/${place.projectId ?? ""}/apic/instances/${instanceId}/livedata-apis/${apiId}`;
+}
+
+/** Nothing only where ROMA says that this API does not exist; a wrong instance or URL is an error. */
+export async function showApi(key: ApiKey, context: Context): Promise<Api | undefined> {
+  const call = { service: "roma", method: "GET", path: item(key, context) } as const;
+  const isMissing = ({ status, code }: { status: number | undefined; code: string | undefined }): boolean =>
+    status === 404 && code === "APIG.3084";
+  const reply = await absent(context.call(call), isMissing);
+  return reply && understood(api, reply);
+}
+
+/** The newest deployment of the history. */
+export async function latestDeployment(key: ApiKey, context: Context): Promise<Deployment | undefined> {
+  const call = { service: "roma", method: "GET", path: `${item(key, context)}/deploy` } as const;
+  const records = understood(history, await context.call(call)).histories ?? [];
+  return records.toSorted((left, right) =>
+    (right.deploy_time ?? "").localeCompare(left.deploy_time ?? ""),
+  )[0];
+}
+
+/** Deploys ("Deploying a Backend API"). The record that it answers is welcome, but not needed. */
+export async function deployApi(
+  key: ApiKey,
+  body: Readonly<Record<string, unknown>>,
+  context: Context,
+): Promise<{ deploymentId: string | undefined; requestId: string | undefined }> {
+  const call = { service: "roma", method: "POST", path: `${item(key, context)}/deploy`, body } as const;
+  const reply = await context.call(call);
+  return { deploymentId: deployment.safeParse(reply.body).data?.id, requestId: reply.requestId };
+}
+
+/** Undeploys ("Canceling Deployment of a Backend API"). */
+export async function undeployApi(key: ApiKey, context: Context): Promise<void> {
+  await context.call({ service: "roma", method: "POST", path: `${item(key, context)}/undeploy` });
+}

@@ -1,0 +1,88 @@
+// Absence and lost replies: both are settled by looking again, never by assuming.
+import { setTimeout as sleep } from "node:timers/promises";
+import { CloudError, wordsOf } from "./errors.js";
+import type { Context } from "./kind.js";
+import { backoff } from "./retry.js";
+
+const secondLookMilliseconds = 700;
+
+/** Looks; where nothing is seen, looks afresh after a short wait, and only then believes it. */
+export async function lookTwice<T>(
+  look: (fresh: boolean) => Promise<T | undefined>,
+  context: Context,
+): Promise<T | undefined> {
+  const first = await look(false);
+  if (first !== undefined) return first;
+  const second = await later(() => look(true), context);
+  if (second === undefined) await context.confirmOwned();
+  return second;
+}
+
+/** What was just made may be seen a little later. */
+async function later<T>(look: () => Promise<T | undefined>, context: Context): Promise<T | undefined> {
+  await sleep(secondLookMilliseconds, undefined, { signal: context.signal });
+  return look();
+}
+
+/** The reply's own answer, or nothing where the cloud says that the thing is not there. */
+export async function absent<T>(
+  promise: Promise<T>,
+  isAbsence: (error: CloudError) => boolean,
+): Promise<T | undefined> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof CloudError && isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+interface Write<T> {
+  readonly write: () => Promise<T>;
+  /** Finds what the write was to bring about; nothing where it cannot be seen. */
+  readonly look: () => Promise<T | undefined>;
+  /** The id that the thing has if it was made, where that is known beforehand. */
+  readonly id?: string;
+}
+
+/**
+ * Sends a write. When nobody can tell whether it was carried out, `look` decides: what it finds is the result,
+ * and only when it finds nothing is the write sent again. Until that is decided, the thing counts as made.
+ */
+export async function writeThenLook<T>(context: Context, { write, look, id }: Write<T>): Promise<T> {
+  let uncertain = false;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
+      return await write();
+    } catch (error) {
+      if (!(error instanceof CloudError)) throw error;
+      uncertain ||= error.uncertain;
+      if (!uncertain) throw error;
+      if (id !== undefined) context.accepted(id, {});
+      context.log.info(`${error.message}. Looking before trying again`);
+      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
+      const found = await lookAfter(error, look, context);
+      if (found !== undefined) return found;
+      if (!error.uncertain && id !== undefined) context.withdrawn();
+      const wait = Math.max(error.waitMilliseconds ?? 0, backoff(attempt, Math.random()));
+      const isLast = attempt >= context.limits.maxAttempts || Date.now() + wait > context.deadline;
+      if (!error.uncertain || isLast) throw error;
+      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
+      await sleep(wait, undefined, { signal: context.signal });
+    }
+  }
+}
+
+/** Looks twice. Where even that is impossible, the write is what failed, and why it stays open is told beside. */
+async function lookAfter<T>(
+  failed: CloudError,
+  look: () => Promise<T | undefined>,
+  context: Context,
+): Promise<T | undefined> {
+  try {
+    return (await look()) ?? (await later(look, context));
+  } catch (error) {
+    throw new Error(`${failed.message}. Looking for it failed: ${wordsOf(error)}`, { cause: error });
+  }
+}

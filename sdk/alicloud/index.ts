@@ -1,0 +1,1 @@
+export { ChangeOrder, type Batch, type ChangeOrderArgs } from "./change-order.js";

@@ -1,0 +1,119 @@
+import type { Server } from "node:http";
+import { Directory, type Account } from "./accounts.js";
+import { AlicloudGateway } from "./alicloud/gateway.js";
+import { controlRoutes, type Controls } from "./control.js";
+import type { World } from "./exchange.js";
+import { FaultQueue, type Fault } from "./faults.js";
+import { HuaweiGateway } from "./huaweicloud/gateway.js";
+import { Pace, type Progress } from "./progress.js";
+import type { RecordedRequest } from "./requests.js";
+import { exampleSeed, plant, type Seed } from "./seed.js";
+import { cloudRoutes, listen } from "./server.js";
+import { CloudState } from "./state.js";
+import { StateFile } from "./state-file.js";
+
+/** How to start a simulated cloud. */
+export interface SimulatorOptions {
+  /** @default 0, any free port */
+  port?: number;
+  /** Survive restarts: read at start if it exists (then `seed` is not used), written after each change. */
+  stateFile?: string;
+  /** What the cloud holds at the start. @default `exampleSeed` */
+  seed?: Seed;
+  /** @default `{ advance: "immediately" }` */
+  progress?: Progress;
+  /** Accounts beside the one of `simulatorCredentials`. */
+  accounts?: Account[];
+  /** How long IAM tokens live. @default 24 hours */
+  tokenLifetimeSeconds?: number;
+  /** The time, in milliseconds since 1970. @default the system's */
+  clock?: () => number;
+  /** Called after each request on the cloud paths. The record holds credentials: see `redacted`. */
+  onRequest?: (request: RecordedRequest) => void;
+}
+
+/** A simulated cloud that runs. */
+export interface Simulator {
+  /** `http://127.0.0.1:PORT`; a region may follow as the first path segment. */
+  readonly url: string;
+  /** Every request on the cloud paths, oldest first, with all it carried. */
+  readonly requests: readonly RecordedRequest[];
+  /** What the cloud holds; change it to make drift. */
+  readonly cloud: CloudState;
+  readonly clearRequests: () => void;
+  readonly setProgress: (progress: Progress) => void;
+  /** Lets the next matching request meet it. */
+  readonly queueFault: (fault: Fault) => void;
+  readonly clearFaults: () => void;
+  /** Writes the state file now: needed only after changing `cloud` by hand. */
+  readonly save: () => void;
+  /** Ends all connections, also those in use, and writes the state file. Closing twice is fine. */
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a cloud on a loopback port. */
+export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const world = createWorld(options);
+  const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, world.cloud);
+  if (!file?.load()) plant(world.cloud, options.seed ?? exampleSeed);
+  file?.save();
+  const requests: RecordedRequest[] = [];
+  const controls = controlsOf(world, requests, () => file?.save());
+  const app = cloudRoutes(world, (request) => {
+    requests.push(request);
+    file?.save();
+    options.onRequest?.(request);
+  });
+  app.route("/_control", controlRoutes(controls));
+  const { server, port } = await listen(app, options.port ?? 0);
+  const { replaceState: _, ...offered } = controls;
+  let closing: Promise<void> | undefined;
+  const closeOnce = (): Promise<void> => {
+    closing ??= close(server).then(() => file?.save());
+    return closing;
+  };
+  return { ...offered, url: `http://127.0.0.1:${port}`, close: closeOnce };
+}
+
+function createWorld(options: SimulatorOptions): World {
+  const pace = new Pace(options.progress ?? { advance: "immediately" }, options.clock ?? Date.now);
+  const directory = new Directory(options.accounts, options.tokenLifetimeSeconds);
+  return {
+    cloud: new CloudState(pace),
+    pace,
+    directory,
+    faults: new FaultQueue(),
+    huaweicloud: new HuaweiGateway(directory),
+    alicloud: new AlicloudGateway(directory),
+  };
+}
+
+function controlsOf({ cloud, pace, faults }: World, requests: RecordedRequest[], save: () => void): Controls {
+  return {
+    cloud,
+    requests,
+    save,
+    clearRequests: () => void requests.splice(0),
+    setProgress(progress) {
+      pace.progress = progress;
+    },
+    queueFault: (fault) =>
+      faults.add(
+        fault,
+        new Set<object>([...cloud.releases, ...cloud.deployments, ...cloud.syncTasks, ...cloud.changeOrders]),
+      ),
+    clearFaults: () => faults.clear(),
+    replaceState(seed) {
+      Object.assign(cloud, new CloudState(pace));
+      plant(cloud, seed);
+      save();
+    },
+  };
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error ? reject(error) : resolve()));
+    server.closeAllConnections();
+  });
+}

@@ -1,0 +1,159 @@
+// What people do in the cloud by hand: a refresh shows it, and an update repairs it – or leaves a task that
+// somebody finished alone.
+import { alicloud, huaweicloud } from "pulumi-grayscale";
+import { expect, test } from "vitest";
+import {
+  apiPath,
+  creatingTask,
+  deploying,
+  deployment,
+  deploymentProgram,
+  heldOrder,
+  meshPath,
+  projectLookup,
+  release,
+  releasePath,
+  releaseProgram,
+  task,
+  taskPath,
+  taskProgram,
+  undeploying,
+} from "./declarations.js";
+import { expectStep, openSimulatedStack } from "./simulated-stack.js";
+
+/** A thing that is not seen is looked for twice, and then only believed if the project is ours. */
+const provenGone = [`GET ${taskPath} 200`, `GET ${taskPath} 200`, "GET /v3/projects 200"];
+
+test("a task that was removed is created again", async () => {
+  const { perform, cloud, stored } = await openSimulatedStack(taskProgram("web"));
+  await perform("up");
+  cloud.cloud.syncTasks = [];
+
+  expectStep(await perform("refresh"), "delete 1, same 1", provenGone);
+  expect(await stored()).toEqual([]);
+  expectStep(await perform("preview"), "create 1, same 1", []);
+  expectStep(await perform("up"), "create 1, same 1", [projectLookup, ...creatingTask]);
+  expect(cloud.cloud.syncTasks).toHaveLength(1);
+
+  // All in one run.
+  cloud.cloud.syncTasks = [];
+  const up = await perform("up", { refresh: true });
+  expect(up).toMatchObject({ succeeded: true });
+  expect(up.calls.filter((call) => !call.startsWith("GET"))).toEqual([`POST ${taskPath} 200`]);
+  expect(cloud.cloud.syncTasks).toHaveLength(1);
+});
+
+test("a task that was changed is shown with both values, and replaced", async () => {
+  const { perform, cloud, stored } = await openSimulatedStack(taskProgram("web"));
+  await perform("up");
+  for (const one of cloud.cloud.syncTasks) one.override = true;
+
+  const refresh = await perform("refresh");
+  expectStep(refresh, "same 1, update 1", [`GET ${taskPath} 200`]);
+  expect(refresh.text).toMatch(/ImageSyncTask web updated .*\[diff: \+override/);
+  expect(await stored()).toMatchObject([{ inputs: { override: true }, outputs: { override: true } }]);
+  const back = await perform("preview", { diff: true });
+  expectStep(back, "replace 1, same 1", []);
+  expect(back.text).toMatch(/- override *: true/);
+  // The refresh has written the project down: nothing to look up.
+  expectStep(await perform("up"), "replace 1, same 1", [`DELETE ${taskPath} 200`, ...creatingTask]);
+  expect(cloud.cloud.syncTasks).toMatchObject([{ override: false }]);
+  expectStep(await perform("refresh"), "same 2", [`GET ${taskPath} 200`]);
+});
+
+test("a release that was ended by hand is not started again, nor ended a second time", async () => {
+  const { perform, cloud, stored } = await openSimulatedStack(releaseProgram("reviews-v2"));
+  await perform("up");
+  const [before] = await stored();
+  cloud.cloud.releases = [];
+
+  const refresh = await perform("refresh");
+  expect(refresh).toMatchObject({ succeeded: true });
+  expect(refresh.calls).toContain(`GET ${releasePath}/{id} 404`);
+  expect(refresh.calls).toContain(`GET ${meshPath} 200`);
+  expect(refresh.text).toMatch(
+    /GrayscaleRelease \(reviews-v2\):\s*warning: the release \S+ was ended outside of Pulumi: it stays in the state with outcome "endedElsewhere"/,
+  );
+  const warned = refresh.events.find(({ diagnosticEvent }) => diagnosticEvent?.severity === "warning");
+  expect(warned?.diagnosticEvent?.urn).toBe(before?.urn);
+  expect(await stored()).toMatchObject([{ id: before?.id, outputs: { outcome: "endedElsewhere" } }]);
+
+  expectStep(await perform("up"), "same 2", []);
+  expectStep(await perform("refresh"), "same 2", []);
+  expectStep(await perform("destroy"), "delete 2", []);
+});
+
+test("a release that was ended by hand is started again where that is asked for", async () => {
+  const { perform, cloud, stored } = await openSimulatedStack(releaseProgram("reviews-v2"));
+  await perform("up");
+  cloud.cloud.releases = [];
+  await perform("refresh");
+  const again = await perform("up", {
+    program: releaseProgram("reviews-v2", { ifEndedElsewhere: "recreate" }),
+  });
+  expect(again).toMatchObject({ did: "replace 1, same 1" });
+  expect(cloud.cloud.releases).toHaveLength(1);
+  expect(await stored()).toMatchObject([{ outputs: { outcome: "running" } }]);
+
+  cloud.cloud.releases = [];
+  expect(await perform("refresh")).toMatchObject({ did: "delete 1, same 1" });
+  expect(await perform("up")).toMatchObject({ did: "create 1, same 1" });
+  expect(cloud.cloud.releases).toHaveLength(1);
+});
+
+test("an API that was undeployed is deployed again", async () => {
+  const { perform, cloud } = await openSimulatedStack(deploymentProgram("orders"));
+  await perform("up");
+  for (const api of cloud.cloud.livedataApis) api.status = 3;
+  const refresh = await perform("refresh");
+  expect(refresh).toMatchObject({ did: "delete 1, same 1" });
+  expect(new Set(refresh.calls)).toEqual(new Set([`GET ${apiPath} 200`]));
+  expectStep(await perform("up"), "create 1, same 1", [projectLookup, ...deploying]);
+  // Deployed by hand with another front API: that differs.
+  expectStep(await perform("destroy"), "delete 2", undeploying);
+});
+
+test("defaults that a cloud adds are no drift, and a finished order is not asked for again", async () => {
+  const program = async () => {
+    new huaweicloud.GrayscaleRelease("reviews-v2", release);
+    new huaweicloud.ImageSyncTask("web", task);
+    new huaweicloud.LivedataDeployment("orders", {
+      ...deployment,
+      frontApi: { authType: "APP", groupId: "group-1", envId: "env-1", protocol: "HTTPS", retryCount: 2 },
+      romaAppId: "roma-app-1",
+    });
+    new alicloud.ChangeOrder("checkout", heldOrder);
+  };
+  const { perform, cloud, stored } = await openSimulatedStack(program);
+  await perform("up");
+  // A refresh writes the project down that was looked up.
+  const declared = async () =>
+    (await stored()).map(({ inputs }) => Object.entries(inputs ?? {}).filter(([key]) => key !== "projectId"));
+  const before = await declared();
+  // The cloud shows more than was declared.
+  expect(cloud.cloud.releases[0]?.spec.grayDeployments[0]?.template).not.toEqual(
+    release.grayDeployments[0]?.template,
+  );
+  cloud.cloud.changeOrders = [];
+  const refresh = await perform("refresh");
+  expect(refresh).toMatchObject({ did: "same 5" });
+  expect(refresh.calls.filter((call) => call.includes("changeorder"))).toEqual([]);
+  expect(await declared()).toEqual(before);
+  expectStep(await perform("up"), "same 5", []);
+});
+
+test("credentials of another account do not make things disappear", async () => {
+  const other = { accessKey: "other-access-key", secretKey: "other-secret-key" };
+  const { perform, cloud, stack, stored } = await openSimulatedStack(taskProgram("web"), {
+    cloud: { accounts: [{ name: "other-account", huaweicloud: { keys: [other] } }] },
+  });
+  await perform("up");
+  for (const [name, value] of Object.entries(other)) {
+    await stack.setConfig(`huaweicloud:${name}`, { value, secret: true });
+  }
+  const refresh = await perform("refresh", { runProgram: true });
+  expect(refresh.succeeded).toBe(false);
+  expect(refresh.text).toMatch(/project/);
+  expect(await stored()).toHaveLength(1);
+  expect(cloud.cloud.syncTasks).toHaveLength(1);
+});

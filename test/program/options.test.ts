@@ -1,0 +1,102 @@
+// Pulumi's own resource options.
+import { huaweicloud } from "pulumi-grayscale";
+import * as pulumi from "@pulumi/pulumi";
+import { simulatorCredentials } from "pulumi-grayscale/simulator";
+import { expect, test } from "vitest";
+import { release, task, taskPath, taskProgram, templateWith } from "./declarations.js";
+import { expectStep, openSimulatedStack } from "./simulated-stack.js";
+
+class ExplicitProvider extends pulumi.ProviderResource {
+  constructor(name: string, settings: pulumi.Inputs) {
+    super("pulumi-nodejs", name, settings);
+  }
+}
+
+test("an alias renames, and a release keeps the name that it has in the cloud", async () => {
+  const declare =
+    (suffix: string, aliases: pulumi.Alias[][] = []) =>
+    async () => {
+      new huaweicloud.ImageSyncTask(`web-${suffix}`, task, { aliases: aliases[0] ?? [] });
+      new huaweicloud.GrayscaleRelease(`reviews-${suffix}`, release, { aliases: aliases[1] ?? [] });
+    };
+  const { perform, cloud, stored } = await openSimulatedStack(declare("one"));
+  await perform("up");
+  const program = declare("two", [[{ name: "web-one" }], [{ name: "reviews-one" }]]);
+  expectStep(await perform("preview", { program }), "same 3", []);
+  expectStep(await perform("up"), "same 3", []);
+  expect(new Set((await stored()).map(({ urn }) => urn.split("::").at(-1)))).toEqual(
+    new Set(["web-two", "reviews-two"]),
+  );
+  expect(cloud.cloud.releases).toMatchObject([{ name: "reviews-one" }]);
+
+  // Also when it is replaced under its new name.
+  const grayDeployments = [{ clusterId: "cluster-1", template: templateWith("reviews:2.1") }];
+  const changed = async () => {
+    new huaweicloud.ImageSyncTask("web-two", task);
+    new huaweicloud.GrayscaleRelease("reviews-two", { ...release, grayDeployments });
+  };
+  expect(await perform("up", { program: changed })).toMatchObject({ did: "replace 1, same 2" });
+  expect(cloud.cloud.releases).toMatchObject([{ name: "reviews-one" }]);
+  expectStep(await perform("up"), "same 3", []);
+});
+
+test("a protected thing is not destroyed, a retained one is only forgotten", async () => {
+  const { perform, cloud, stored } = await openSimulatedStack(taskProgram("web", {}, { protect: true }));
+  await perform("up");
+  const refused = await perform("destroy");
+  expect(refused).toMatchObject({ succeeded: false, calls: [] });
+  expect(refused.text).toMatch(/protect/);
+  expect(await stored()).toHaveLength(1);
+
+  const program = taskProgram("web", {}, { retainOnDelete: true });
+  expectStep(await perform("up", { program }), "same 2", []);
+  expectStep(await perform("destroy"), "delete 2", []);
+  expect(cloud.cloud.syncTasks).toHaveLength(1);
+});
+
+test("what was there before is adopted, and a destroy leaves it unless that is written", async () => {
+  const theirs = taskProgram("mine", {}, { retainOnDelete: true });
+  const { perform, cloud, stored } = await openSimulatedStack(theirs);
+  await perform("up");
+  // Forgotten here, and there in the cloud: now it is somebody else's.
+  await perform("destroy");
+  expect(cloud.cloud.syncTasks).toHaveLength(1);
+
+  const adopting = await perform("up", { program: taskProgram("mine") });
+  expect(adopting.diagnostics.join()).toMatch(
+    /warning: .*was there already, as declared: adopted\. A destroy leaves it/,
+  );
+  expect(await stored()).toMatchObject([{ outputs: { adopted: true } }]);
+  const left = await perform("destroy");
+  expectStep(left, "delete 2", []);
+  expect(left.diagnostics.join()).toContain("onDelete is not set: left as it is");
+
+  const refused = await perform("up", { program: taskProgram("mine", { override: true }) });
+  expect(refused).toMatchObject({ succeeded: false });
+  expect(refused.text).toContain("exists already and differs from what is declared in override");
+  await perform("up", { program: taskProgram("mine", { onDelete: "delete" }) });
+  expectStep(await perform("destroy"), "delete 2", [`DELETE ${taskPath} 200`]);
+});
+
+test("an explicit provider has its own account and region, and inherits nothing", async () => {
+  const { accessKey, secretKey } = simulatorCredentials.huaweicloud;
+  let endpoints = "";
+  const program = async () => {
+    const south = new ExplicitProvider("south", {
+      "huaweicloud:accessKey": pulumi.secret(accessKey),
+      "huaweicloud:secretKey": pulumi.secret(secretKey),
+      "huaweicloud:region": "cn-south-1",
+      "huaweicloud:endpoints": endpoints,
+    });
+    new huaweicloud.ImageSyncTask("south", task, { provider: south });
+    new huaweicloud.ImageSyncTask("north", task);
+  };
+  const { perform, cloud } = await openSimulatedStack(program);
+  endpoints = cloud.config["huaweicloud:endpoints"] as string;
+  expect(await perform("up")).toMatchObject({ did: "create 4" });
+  expect(cloud.cloud.syncTasks.map(({ region }) => region).toSorted()).toEqual(["cn-north-4", "cn-south-1"]);
+  expect(await perform("refresh")).toMatchObject({ succeeded: true });
+  expectStep(await perform("up"), "same 4", []);
+  expect(await perform("destroy")).toMatchObject({ did: "delete 4" });
+  expect(cloud.cloud.syncTasks).toEqual([]);
+});

@@ -1,0 +1,128 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { huaweicloud } from "pulumi-grayscale";
+import { simulatorCredentials } from "pulumi-grayscale/simulator";
+import { expect, test } from "vitest";
+import { deployment, release, templateWith } from "./declarations.js";
+import { openSimulatedStack, type Step } from "./simulated-stack.js";
+
+const { huaweicloud: huaweicloudKeys, alicloud: alicloudKeys } = simulatorCredentials;
+const password = "Tr0ub4dor-and-3";
+const trigger = "correct-horse-battery";
+
+const secrets = {
+  password,
+  trigger,
+  accessKey: huaweicloudKeys.accessKey,
+  secretKey: huaweicloudKeys.secretKey,
+  alicloudAccessKey: alicloudKeys.accessKey,
+  alicloudSecretKey: alicloudKeys.secretKey,
+};
+
+/** The names of the secrets that a text holds, as they are or in base64, wherever they begin in it. */
+function leaksIn(text: string): string[] {
+  return Object.entries(secrets)
+    .filter(([, value]) => [value, ...encodings(value)].some((form) => text.includes(form)))
+    .map(([name]) => name);
+}
+
+/** What a text is in the midst of something in base64: it depends on where in it the text begins. */
+function encodings(value: string): string[] {
+  return [0, 1, 2].map((shift) => {
+    const encoded = Buffer.from(" ".repeat(shift) + value).toString("base64");
+    return encoded.slice(shift === 0 ? 0 : 4, -4);
+  });
+}
+
+/** Everything in a folder, file names included. */
+function contents(folder: string): string {
+  const names = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true });
+  return names
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((file) => `${file}\n${readFileSync(file, "utf8")}`)
+    .join("\n");
+}
+
+/** Without Pulumi's own debug messages, which its SDK sends from the program, and nobody prints. */
+function everythingSaid({ text, events }: Step): string {
+  const heard = events.filter(({ diagnosticEvent }) => String(diagnosticEvent?.severity) !== "debug");
+  return `${text}\n${JSON.stringify(heard)}`;
+}
+
+/** With `failing`, what comes next is not ready in time. */
+function program(replicas: number, failing = false) {
+  return async () => {
+    const env = [
+      { name: "PASSWORD", value: pulumi.secret(password) },
+      { name: "REPLICAS", value: `${replicas}` },
+    ];
+    new huaweicloud.GrayscaleRelease("reviews-v2", {
+      ...release,
+      grayDeployments: [{ clusterId: "cluster-1", template: templateWith("reviews:2.0", env) }],
+      ...(failing && { readyPhases: ["Running"], timeoutSeconds: 2 }),
+    });
+    new huaweicloud.LivedataDeployment("orders", {
+      ...deployment,
+      triggers: { digest: pulumi.secret(trigger) },
+    });
+  };
+}
+
+test("the search finds what is there", () => {
+  expect(leaksIn(`x${password}y`)).toEqual(["password"]);
+  for (const before of ["", "a", "ab"]) {
+    expect(leaksIn(Buffer.from(`${before}${trigger}…`).toString("base64"))).toEqual(["trigger"]);
+  }
+  expect(leaksIn("nothing of note")).toEqual([]);
+});
+
+test("no secret is said, shown or stored in plain", async () => {
+  const { perform, cloud, stored, place, exportState, pulumi: run } = await openSimulatedStack(program(1));
+  const steps: Step[] = [await perform("preview", { diff: true }), await perform("up", { diff: true })];
+  expect(steps[1]).toMatchObject({ did: "create 3" });
+  // The cloud has got it.
+  expect(JSON.stringify(cloud.cloud.releases)).toContain(password);
+  steps.push(await perform("refresh"), await perform("up", { diff: true }));
+  expect(steps.slice(2)).toMatchObject([{ did: "same 3" }, { did: "same 3" }]);
+  expect((await stored()).map(({ inputs }) => inputs?.["__secrets"])).toContainEqual(["grayDeployments"]);
+
+  // Drift in the midst of secrets, and its repair.
+  for (const { spec } of cloud.cloud.releases) {
+    for (const gray of spec.grayDeployments) Object.assign(gray, { clusterID: "cluster-2" });
+  }
+  steps.push(await perform("refresh"), await perform("preview", { diff: true }));
+  expect(steps.slice(4)).toMatchObject([{ did: "same 2, update 1" }, { did: "replace 1, same 2" }]);
+  steps.push(await perform("up", { diff: true }));
+  cloud.setProgress({ advance: "never" });
+  steps.push(await perform("up", { program: program(2, true), diff: true }));
+  expect(steps.at(-1)).toMatchObject({ succeeded: false });
+  const state = JSON.stringify(await exportState());
+  expect(state).toContain("gave up waiting");
+  const shown = await run("stack", "--show-urns");
+
+  cloud.setProgress({ advance: "immediately" });
+  steps.push(await perform("destroy"));
+  expect(cloud.cloud.releases).toEqual([]);
+  for (const step of steps) expect(leaksIn(everythingSaid(step))).toEqual([]);
+  expect(leaksIn(state)).toEqual([]);
+  expect(leaksIn(shown)).toEqual([]);
+  const files = contents(join(place, "state"));
+  expect(files).toMatch(/\/history\//);
+  expect(files).toMatch(/\.json\.bak/);
+  expect(leaksIn(files)).toEqual([]);
+});
+
+test("a secret in what a cloud refuses is not repeated", async () => {
+  const { perform } = await openSimulatedStack(async () => {
+    const serviceName = pulumi.secret(trigger);
+    const first = new huaweicloud.GrayscaleRelease("reviews-v2", { ...release, serviceName });
+    new huaweicloud.GrayscaleRelease("reviews-v3", { ...release, serviceName }, { dependsOn: first });
+  });
+  const preview = await perform("preview", { diff: true });
+  expect(preview.text).toMatch(/grayscale version v2 of \[secret\] runs beside/);
+  const up = await perform("up");
+  expect(up.text).toContain("The service [secret] already has a running grayscale release task");
+  for (const step of [preview, up]) expect(leaksIn(everythingSaid(step))).toEqual([]);
+});

@@ -1,0 +1,252 @@
+import { orderStatus, type ChangeOrderSeed } from "pulumi-grayscale/simulator";
+import { describe, expect, test } from "vitest";
+import { describeResource } from "../contract.js";
+import type { Properties } from "../dynamic-host.js";
+import { cloudFor, destroy, failing, refresh, up, upAgain } from "../resource-host.js";
+import { createsIn } from "../session.js";
+import type { SimulatedCloud } from "../simulated-cloud.js";
+import { alicloudRequest, sent } from "../wire.js";
+import {
+  abort,
+  abortAndRollBack,
+  args,
+  changeOrderSpec,
+  info,
+  kind,
+  ofRollback,
+  order,
+  orders,
+  rollBack,
+  running,
+  seed,
+} from "./change-order.js";
+
+describeResource(changeOrderSpec);
+
+test("every request is as documented: all in the query, nothing in a body, no content type", async () => {
+  const manual = { ...running, batchType: "Manual", status: 8, held: false } as const;
+  const cloud = await cloudFor({ seed: { changeOrders: [manual] } });
+  await up(cloud, kind, { appId: "app-1", desiredState: "completed", confirmBatches: true });
+  for (const clusterType of ["ecs", "kubernetes"] as const) {
+    cloud.cloud.changeOrders = [];
+    cloud.cloud.addChangeOrder({ ...running, clusterType });
+    await up(cloud, kind, { ...args, desiredState: "rolledBack", clusterType });
+  }
+  cloud.cloud.changeOrders = [];
+  cloud.cloud.addChangeOrder(running);
+  await up(cloud, kind, args);
+  const byOrder = "?ChangeOrderId=order-1";
+  const expected = [
+    ["POST", `${orders}/change_order_list?AppId=app-1`, "ListRecentChangeOrder"],
+    ["POST", `${orders}/change_order_info${byOrder}`, "GetChangeOrderInfo"],
+    ["GET", `${orders}/pipeline_batch_confirm?Confirm=true&PipelineId=order-1-batch-2`, "ContinuePipeline"],
+    ["PUT", `/pop/v5/oam/changeorder/rollback${byOrder}`, "RollbackChangeOrder"],
+    ["PUT", `${orders}/change_order_abort_and_rollback${byOrder}`, "AbortAndRollbackChangeOrder"],
+    ["PUT", `${orders}/change_order_abort${byOrder}`, "AbortChangeOrder"],
+  ] as const;
+  for (const [method, path, action] of expected) {
+    const request = cloud.requests.find(({ headers }) => headers["x-acs-action"] === action);
+    expect(sent(request)).toEqual(alicloudRequest({ method, path, action }));
+  }
+  const nonces = cloud.requests.map(({ headers }) => headers["x-acs-signature-nonce"]);
+  expect(new Set(nonces).size).toBe(nonces.length);
+});
+
+describe("what an order is, what is wanted, what is done", () => {
+  const session = createsIn(kind, seed);
+  const start = (planted: Partial<ChangeOrderSeed>): void => {
+    session.cloud().cloud.changeOrders = [];
+    session.cloud().cloud.addChangeOrder({ ...running, ...planted });
+  };
+  const { failed, partlySucceeded, systemFailure, succeeded, aborted, ready } = orderStatus;
+  const ecs = { desiredState: "rolledBack", clusterType: "ecs" };
+  const accept = { ...ecs, ifFinished: "accept" };
+
+  test.each([
+    [ready, { desiredState: "completed" }, "completed", [info]],
+    [1, { desiredState: "completed" }, "completed", [info]],
+    [9, { desiredState: "completed" }, "completed", [info]],
+    [succeeded, { desiredState: "completed" }, "completed", [info]],
+    [ready, args, "aborted", [info, abort, info]],
+    [8, args, "aborted", [info, abort, info]],
+    [9, args, "aborted", [info, abort, info]],
+    [succeeded, args, "alreadyFinished", [info]],
+    [aborted, args, "alreadyAborted", [info]],
+    [failed, args, "failed", [info]],
+    [partlySucceeded, args, "failed", [info]],
+    [systemFailure, args, "failed", [info]],
+    [1, ecs, "rolledBack", [info, rollBack, ofRollback]],
+    [8, ecs, "rolledBack", [info, rollBack, ofRollback]],
+    [failed, ecs, "rolledBack", [info, rollBack, ofRollback]],
+    [1, { ...ecs, clusterType: "kubernetes" }, "rolledBack", [info, abortAndRollBack, ofRollback]],
+    [succeeded, accept, "alreadyFinished", [info]],
+    [aborted, accept, "alreadyAborted", [info]],
+  ] as [number, Properties, string, string[]][])("%i, %j: %s", async (status, wanted, outcome, calls) => {
+    const clusterType = wanted["clusterType"] === "kubernetes" ? "kubernetes" : "ecs";
+    start({ status, clusterType, held: wanted["desiredState"] !== "completed" });
+    const made = await session.up({ ...args, ...wanted });
+    expect(made.stored.outputs["outcome"]).toBe(outcome);
+    expect(made.calls).toEqual(calls);
+  });
+
+  test.each([
+    [aborted, { desiredState: "completed" }, "it ended as aborted, and desiredState is"],
+    [partlySucceeded, { desiredState: "completed" }, "it ended as partlySucceeded"],
+    [systemFailure, { desiredState: "completed" }, "it ended as systemFailure"],
+    [succeeded, { ifFinished: "fail" }, 'it succeeded before it could be aborted, and ifFinished is "fail"'],
+    [
+      succeeded,
+      ecs,
+      "it succeeded before it could be rolled back: roll the application back, or set ifFinished",
+    ],
+    [aborted, ecs, "it was aborted before it could be rolled back"],
+  ] as [number, Properties, string][])("%i, %j: %s", async (status, wanted, words) => {
+    start({ status });
+    const made = await failing(session.up({ ...args, ...wanted }));
+    expect(made.calls).toEqual([info]);
+    expect(made.message).toContain(`change order order-1: ${words}`);
+    expect(made.stored?.outputs["unfinished"]).toMatchObject({ kind: "failed" });
+  });
+
+  test.each([601, "601"])("Code %j in an answer of 200 is a failure", async (code) => {
+    start({});
+    const fault = { kind: "edasFailure", code, message: "words of EDAS" } as const;
+    session.cloud().queueFault({ times: 9, fault });
+    const refused = await failing(session.up(args));
+    expect(refused.message).toMatch(
+      /^POST \S+ answered 200 601: words of EDAS \(request id [0-9A-F-]{36}\)$/,
+    );
+    expect(refused.calls).toEqual([info]);
+  });
+
+  test.each([500, "503"])("Code %j in an answer of 200 counts as that status", async (code) => {
+    start({});
+    session.cloud().queueFault({ fault: { kind: "edasFailure", code, message: "busy" } });
+    expect((await session.up(args)).calls).toEqual([info, info, abort, info]);
+  });
+
+  test("the application's one active order is taken; none or several are told", async () => {
+    const byApp = { appId: "app-1", desiredState: "aborted" };
+    const list = `POST ${orders}/change_order_list?AppId=app-1 200`;
+    start({});
+    session.cloud().cloud.addChangeOrder({ ...running, changeOrderId: "order-0", status: succeeded });
+    const one = await session.up(byApp);
+    expect(one.stored).toMatchObject({ id: "cn-hangzhou/order-1", outputs: { changeOrderId: "order-1" } });
+    expect(one.calls).toEqual([list, info, abort, info]);
+    const none = await failing(session.up(byApp));
+    expect(none.message).toBe(
+      "application app-1 has 0 active change orders: set changeOrderId to the one that is meant",
+    );
+    start({});
+    session.cloud().cloud.addChangeOrder({ ...running, changeOrderId: "order-2", status: 8 });
+    expect((await failing(session.up(byApp))).message).toMatch(
+      /has 2 active change orders \(order-2, order-1\)/,
+    );
+  });
+});
+
+test("an order found by its application stays the same, also after a refresh", async () => {
+  const cloud = await cloudFor({ seed });
+  const byApp = { appId: "app-1", desiredState: "aborted" };
+  const { stored } = await up(cloud, kind, byApp);
+  expect(await upAgain(cloud, kind, stored, byApp)).toMatchObject({ operation: "same", calls: [] });
+  const read = await refresh(cloud, stored);
+  const again = await upAgain(cloud, kind, read.stored ?? stored, byApp);
+  expect(again).toMatchObject({ calls: [], difference: { changes: "none" } });
+});
+
+test("a pause is told as one, and batch after batch is released where that is wanted", async () => {
+  const manual = { ...running, batches: 4, batchType: "Manual", status: 8, held: false } as const;
+  const cloud = await cloudFor({ seed: { changeOrders: [manual] } });
+  const completed = { ...args, desiredState: "completed" };
+  const paused = await failing(up(cloud, kind, completed));
+  expect(paused.calls).toEqual([info]);
+  expect(paused.stored?.outputs).toMatchObject({ status: "waitingForConfirmation", statusCode: 8 });
+  expect(paused.partial?.reasons).toEqual([
+    "change order order-1 is waiting for confirmation of batch 2 of 4: release it in EDAS, or set confirmBatches. It is kept in the state as unfinished: the next `pulumi up` takes it up again.",
+  ]);
+  if (paused.stored === undefined) throw new Error("it should be kept");
+  const done = await upAgain(cloud, kind, paused.stored, { ...completed, confirmBatches: true });
+  const confirm = (batch: number): string =>
+    `GET ${orders}/pipeline_batch_confirm?Confirm=true&PipelineId=order-1-batch-${batch} 200`;
+  expect(done.calls).toEqual([info, confirm(2), info, confirm(3), info, confirm(4), info]);
+  expect(done.stored.outputs).toMatchObject({ outcome: "completed", status: "succeeded", statusCode: 2 });
+  expect(done.logged.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message)).toEqual([
+    "batch 2 of 4 released",
+    "batch 3 of 4 released",
+    "batch 4 of 4 released",
+  ]);
+});
+
+test("a confirmation whose reply is lost is not sent again", async () => {
+  const manual = { ...running, batchType: "Manual", status: 8, held: false } as const;
+  const cloud = await cloudFor({ seed: { changeOrders: [manual] } });
+  cloud.queueFault({ match: { operation: "continuePipeline" }, fault: { kind: "lostReply" } });
+  const done = await up(cloud, kind, { ...args, desiredState: "completed", confirmBatches: true });
+  const confirm = `GET ${orders}/pipeline_batch_confirm?Confirm=true&PipelineId=order-1-batch-2 reset`;
+  expect(done.calls).toEqual([info, confirm, info]);
+});
+
+test("the order that rolls back is stored before it is waited for, and not asked for twice", async () => {
+  const cloud = await cloudFor({ seed, progress: { advance: "never" } });
+  const declared = { ...args, desiredState: "rolledBack", clusterType: "ecs", timeoutSeconds: 1 };
+  const left = await failing(up(cloud, kind, declared));
+  const rollbackOrderId = cloud.cloud.changeOrders[1]?.changeOrderId;
+  expect(left.stored?.outputs).toMatchObject({ rollbackOrderId, unfinished: { kind: "waiting" } });
+  if (left.stored === undefined) throw new Error("it should be kept");
+  cloud.setProgress({ advance: "immediately" });
+  const done = await upAgain(cloud, kind, left.stored, declared);
+  expect(done.calls).toEqual([ofRollback]);
+  expect(done.stored.outputs).toMatchObject({
+    outcome: "rolledBack",
+    rollbackOrderId,
+    changeOrderId: "order-1",
+  });
+  expect(cloud.cloud.changeOrders).toHaveLength(2);
+});
+
+test("a roll back may go on under the order's own id", async () => {
+  const cloud = await cloudFor({ seed: { ...seed, rollbackKeepsOrderId: true } });
+  const declared = { ...args, desiredState: "rolledBack", clusterType: "ecs" };
+  const { calls, stored } = await up(cloud, kind, declared);
+  expect(calls).toEqual([info, rollBack, info]);
+  expect(stored.outputs).toMatchObject({ outcome: "rolledBack", status: "aborted" });
+});
+
+test("an abort that is refused because the order has just finished is no error", async () => {
+  const finish = (cloud: SimulatedCloud): void => {
+    order(cloud).status = orderStatus.succeeded;
+  };
+  const cloud = await cloudFor({
+    seed,
+    onRequest: ({ operation }) => operation === "getChangeOrderInfo" && finish(cloud),
+  });
+  const { calls, stored } = await up(cloud, kind, args);
+  expect(calls).toEqual([info, abort, info, info]);
+  expect(stored.outputs).toMatchObject({ outcome: "alreadyFinished", status: "succeeded" });
+});
+
+test("another wish while it still runs is acted upon in place", async () => {
+  const cloud = await cloudFor({ seed });
+  const impatient = { ...args, desiredState: "completed", timeoutSeconds: 1 };
+  const left = await failing(up(cloud, kind, impatient));
+  if (left.stored === undefined) throw new Error("it should be kept");
+  const done = await upAgain(cloud, kind, left.stored, args);
+  expect(done).toMatchObject({ operation: "update", calls: [info, abort, info] });
+  expect(done.stored.outputs).toMatchObject({ outcome: "aborted", desiredState: "aborted" });
+  expect(done.stored.outputs).not.toHaveProperty("unfinished");
+});
+
+test("a destroy aborts what still runs only where that is written", async () => {
+  const cloud = await cloudFor({ seed });
+  const impatient = { ...args, desiredState: "completed", timeoutSeconds: 1 };
+  const left = await failing(up(cloud, kind, impatient));
+  if (left.stored === undefined) throw new Error("it should be kept");
+  expect(await destroy(cloud, left.stored)).toMatchObject({ calls: [] });
+  const stored = {
+    ...left.stored,
+    outputs: { ...left.stored.outputs, onDelete: "abort", timeoutSeconds: 60 },
+  };
+  expect((await destroy(cloud, stored)).calls).toEqual([info, abort, info]);
+  expect((await destroy(cloud, stored)).calls).toEqual([info]);
+});

@@ -1,0 +1,212 @@
+import { releasePhases } from "pulumi-grayscale/simulator";
+import { expect, test } from "vitest";
+import { describeResource } from "../contract.js";
+import {
+  cloudFor,
+  destroy,
+  failing,
+  operate,
+  program,
+  refresh,
+  up,
+  upAgain,
+  urnOf,
+} from "../resource-host.js";
+import { huaweicloudRequest, sent } from "../wire.js";
+import {
+  args,
+  cancel,
+  get,
+  grayscaleReleaseSpec,
+  kind,
+  list,
+  only,
+  post,
+  project,
+  releases,
+  template,
+} from "./grayscale-release.js";
+
+describeResource(grayscaleReleaseSpec);
+
+test("every request is as documented", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  await destroy(cloud, stored);
+  const [, listed, posted, read, deleted] = cloud.requests;
+  const path = `${releases}/${String(stored.outputs["uid"])}`;
+  expect(sent(listed)).toEqual(huaweicloudRequest({ method: "GET", path: "/v2/meshes/mesh-1/releases" }));
+  expect(sent(read)).toEqual(huaweicloudRequest({ method: "GET", path }));
+  expect(sent(deleted)).toEqual(huaweicloudRequest({ method: "DELETE", path: `${path}?action=cancel` }));
+  const deployment = JSON.stringify(sorted(template));
+  const body = `{"kind":"Release","apiVersion":"asm/v2","metadata":{"name":"reviews-v2","namespace":"prod","meshID":"mesh-1"},"spec":{"serviceName":"reviews","clusterID":"cluster-1","deploymentName":"reviews-v1","version":"v2","type":"canary","grayDeployments":[{"clusterID":"cluster-1","template":${deployment}}]}}`;
+  expect(sent(posted)).toEqual(huaweicloudRequest({ method: "POST", path: releases, body }));
+});
+
+test("it waits for the phases that are listed, and for none where none is", async () => {
+  const cloud = await cloudFor({ progress: { advance: "afterReads", reads: 3 } });
+  const { calls, logged, stored } = await up(cloud, kind, args);
+  expect(calls).toEqual([project, list, post, get, get, get]);
+  expect(stored.outputs["phase"]).toBe(releasePhases.running);
+  expect(logged.map(({ message, ephemeral, urn }) => ({ message, ephemeral, urn }))).toEqual(
+    Array.from({ length: 2 }, () => ({
+      message: "waiting for the release reviews-v2 to become Running: phase Creating, 0 s of 600 s",
+      ephemeral: true,
+      urn: urnOf(kind, "thing"),
+    })),
+  );
+  const { readyPhases: _, ...impatient } = { ...args, name: "other", serviceName: "ratings" };
+  const other = await up(cloud, kind, impatient);
+  expect(other.calls).toEqual([project, list, post]);
+  expect(other.stored.outputs).toMatchObject({ phase: releasePhases.creating, outcome: "running" });
+});
+
+test("a release that is ended while it is waited for has failed", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  if (stored === undefined) throw new Error("it should be kept");
+  cloud.cloud.releases = [];
+  const failed = await failing(upAgain(cloud, kind, stored, args));
+  expect(failed.stored?.outputs["unfinished"]).toEqual({
+    kind: "failed",
+    reason: "the release reviews-v2 is gone",
+  });
+});
+
+test("end is another word on the wire, and needs the traffic on the gray version", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, { ...args, onDelete: "end" });
+  const refused = await failing(destroy(cloud, stored));
+  expect(refused.calls).toEqual([`DELETE ${releases}/{uid}?action=end 400`]);
+  expect(refused.message).toMatch(
+    /answered 400 ASM\.01400001: .+\. Two things lead to this answer: the traffic is not where "end" needs it \(all on the gray version\), or ASM does not know the word "end" for it \(huaweicloud:asmActions\)\. Move the traffic, or change onDelete and run `pulumi up` before `pulumi destroy`$/,
+  );
+  only(cloud).traffic = "gray";
+  const cancelled = { ...stored, outputs: { ...stored.outputs, onDelete: "cancel" } };
+  expect((await failing(destroy(cloud, cancelled))).message).toContain("all on the original version");
+  expect((await destroy(cloud, stored)).calls).toEqual([`DELETE ${releases}/{uid}?action=end 200`]);
+});
+
+test.each([{ cancel: "revoke" }, '{"cancel":"revoke"}'])("the words are configurable: %j", async (words) => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  const failed = await failing(destroy(cloud, stored, { config: { "huaweicloud:asmActions": words } }));
+  expect(failed.calls).toEqual([`DELETE ${releases}/{uid}?action=revoke 400`]);
+  expect(failed.message).toContain('does not know the word "revoke"');
+});
+
+test("a delete whose reply is lost is looked for", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.queueFault({ match: { operation: "deleteRelease" }, fault: { kind: "lostReply" } });
+  const missing = `GET ${releases}/{uid} 404`;
+  const lost = cancel.replace("200", "reset");
+  const { calls } = await destroy(cloud, stored);
+  expect(calls).toEqual([lost, missing, list]);
+});
+
+test("ended elsewhere: it stays, is told once with its URN, is not started again, and destroyed without a call", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.cloud.releases = [];
+  const read = await refresh(cloud, stored);
+  const missing = `GET ${releases}/{uid} 404`;
+  expect(read.calls).toEqual([missing, list, missing, list, "GET /v3/projects 200"]);
+  expect(read.logged).toEqual([
+    {
+      severity: 2,
+      message: expect.stringMatching(/^the release \S+ was ended outside of Pulumi: it stays/) as string,
+      urn: urnOf(kind, "thing"),
+      ephemeral: false,
+    },
+  ]);
+  if (read.stored === undefined) throw new Error("it should stay");
+  expect(read.stored.outputs).toEqual({ ...stored.outputs, outcome: "endedElsewhere" });
+  expect(await refresh(cloud, read.stored)).toMatchObject({ calls: [], stored: { id: stored.id } });
+  expect(await upAgain(cloud, kind, read.stored, args)).toMatchObject({ operation: "same", calls: [] });
+  expect(await destroy(cloud, read.stored)).toMatchObject({ calls: [] });
+
+  const declared = { ...args, ifEndedElsewhere: "recreate" };
+  const again = await upAgain(cloud, kind, read.stored, declared);
+  expect(again).toMatchObject({ operation: "replace", difference: { replaces: ["outcome"] } });
+  expect(again.calls).toEqual([list, post, get]);
+  cloud.cloud.releases = [];
+  expect((await refresh(cloud, again.stored)).stored).toBeUndefined();
+});
+
+test("a phase that means the end is an end, and its name is free again", async () => {
+  const cloud = await cloudFor({ seed: { keepTerminatedReleases: true } });
+  const declared = { ...args, endedPhases: [releasePhases.terminated] };
+  const { stored } = await up(cloud, kind, declared);
+  only(cloud).phase = releasePhases.terminated;
+  const read = await refresh(cloud, stored);
+  expect(read.calls).toEqual([get]);
+  expect(read.stored?.outputs).toMatchObject({ outcome: "endedElsewhere", phase: releasePhases.terminated });
+  const second = await up(cloud, kind, declared);
+  expect(second.stored.outputs["adopted"]).toBe(false);
+  expect(cloud.cloud.releases).toHaveLength(2);
+});
+
+test("the list of the mesh is the second witness", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.queueFault({ match: { operation: "getRelease" }, fault: { kind: "emptyRead" } });
+  const read = await refresh(cloud, stored);
+  expect(read.calls).toEqual([`GET ${releases}/{uid} 404`, list]);
+  expect(read.stored?.outputs).toEqual(stored.outputs);
+});
+
+test("a wrong region or URL is an error, never absence", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  const code = "APIGW.0101";
+  cloud.queueFault({ times: 9, fault: { kind: "tooManyRequests", status: 404, code, message: "no API" } });
+  const failed = await failing(refresh(cloud, stored));
+  expect(failed.message).toMatch(/answered 404 APIGW\.0101: no API .+ check huaweicloud:region and/);
+  expect((await failing(destroy(cloud, stored))).message).toContain("APIGW.0101");
+});
+
+test("a name that is not given is the resource's own, then what it was; a failure says where it came from", async () => {
+  const { name: _, ...unnamed } = args;
+  const { result } = await operate(undefined, async (host) => {
+    const first = await host.check({}, program(kind, unnamed, "reviews-canary"));
+    const renamed = await host.check(first.inputs, program(kind, unnamed, "another-name"));
+    const bad = await host.check({}, program(kind, unnamed, "My Release"));
+    const badThen = await host.check({ ...first.inputs, name: "X" }, program(kind, unnamed, "fine"));
+    return { first, renamed, failures: [...bad.failures, ...badThen.failures] };
+  });
+  expect(result.first.inputs["name"]).toBe("reviews-canary");
+  expect(result.renamed.inputs["name"]).toBe("reviews-canary");
+  expect(result.failures.map(({ property, reason }) => [property, reason.split(", found ")[1]])).toEqual([
+    ["name", "a text of 10 characters (it is the resource's name in the program; set name)"],
+    ["name", "a text of 1 characters (it is what it was before; set name)"],
+  ]);
+});
+
+test("a service with another release is the cloud's own error", async () => {
+  const cloud = await cloudFor();
+  await up(cloud, kind, args);
+  const failed = await failing(up(cloud, kind, { ...args, name: "second" }));
+  expect(failed.message).toMatch(
+    /^POST \S+ answered 409 ASM\.01409001: The service reviews already has a running/,
+  );
+  expect(failed.partial).toBeUndefined();
+});
+
+test("an import takes the program's own words without touching the release", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  const bare = { __provider: stored.inputs["__provider"] };
+  const imported = await refresh(cloud, { id: stored.id, inputs: bare, outputs: bare });
+  if (imported.stored === undefined) throw new Error("it should be there");
+  const next = await upAgain(cloud, kind, imported.stored, args);
+  expect(next).toMatchObject({ operation: "update", calls: [] });
+});
+
+/** Objects come from the engine with their keys in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
+}
