@@ -1,5 +1,5 @@
 // The repository as the house rules see it: its files, read and parsed once.
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import ts from "typescript";
 import { repositoryRoot } from "../../tools/places.mjs";
@@ -12,6 +12,7 @@ export interface Source {
 
 /** Every file below a folder, by its path from the root of the repository. */
 export function filesBelow(folder: string): string[] {
+  if (!existsSync(join(repositoryRoot, folder))) return [];
   return readdirSync(join(repositoryRoot, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(repositoryRoot, join(entry.parentPath, entry.name)).split(sep).join("/"))

@@ -3,7 +3,7 @@ import { orderStatus, type ChangeOrderSeed } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
 import { cloudFor, failing, up } from "../resource-host.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
-import { args, info, kind, order, rollBack, running } from "./change-order.js";
+import { args, info, kind, order, rollBack, running } from "../resources/change-order.js";
 
 const declared = { ...args, desiredState: "rolledBack", clusterType: "ecs" } as const;
 

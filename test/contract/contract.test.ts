@@ -1,0 +1,25 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { repositoryRoot } from "../../tools/places.mjs";
+
+const folder = join(repositoryRoot, "test");
+const rows = readFileSync(join(folder, "contract", "README.md"), "utf8")
+  .split("\n")
+  .filter((line) => line.startsWith("| ") && !line.startsWith("| page"))
+  .map((line) => line.split("|").map((cell) => cell.trim()));
+const named = rows.flatMap(([, page, statement, shown]) => {
+  const [, file, title] = /`([^`]+)` · (.+)$/.exec(shown ?? "") ?? [];
+  return file === undefined || title === undefined ? [] : [[`${page}: ${statement}`, file, title] as const];
+});
+
+test("every statement has a test, or says why it has none", () => {
+  expect(rows.length).toBeGreaterThan(40);
+  for (const [, page, statement, shown] of rows) {
+    expect(shown, `${page}: ${statement}`).toMatch(/`[^`]+` · .+$|^not (applicable|used): /);
+  }
+});
+
+test.each(named)("%s", (_, file, title) => {
+  expect(readFileSync(join(folder, file), "utf8")).toContain(`"${title}"`);
+});
