@@ -24,14 +24,21 @@ export interface DynamicHost {
     olds: Properties,
     news: Properties,
   ): Promise<{ changes: "none" | "some" | "unknown"; replaces: string[]; deleteBeforeReplace: boolean }>;
-  create(inputs: Properties): Promise<{ id: string; outputs: Properties }>;
-  read(id: string, properties: Properties): Promise<{ id: string; outputs: Properties; inputs: Properties }>;
+  /** `timeoutSeconds` is what `customTimeouts` says. */
+  create(inputs: Properties, timeoutSeconds?: number): Promise<{ id: string; outputs: Properties }>;
+  read(
+    id: string,
+    properties: Properties,
+    urn?: string,
+  ): Promise<{ id: string; outputs: Properties; inputs: Properties }>;
   update(id: string, olds: Properties, news: Properties): Promise<{ outputs: Properties }>;
   delete(id: string, outputs: Properties): Promise<void>;
   /** What the host printed, and what it told the engine. */
   readonly printed: () => string;
   readonly logged: () => { severity: number; message: string; urn: string; ephemeral: boolean }[];
   readonly process: ChildProcess;
+  /** What the engine does on the first Ctrl-C. */
+  cancel(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -142,12 +149,13 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
         deleteBeforeReplace: reply.getDeletebeforereplace(),
       };
     },
-    create: async (inputs) => {
-      const reply = await call("create", request("CreateRequest", { Properties: inputs }));
+    create: async (inputs, timeoutSeconds = 0) => {
+      const fields = { Properties: inputs, Timeout: timeoutSeconds };
+      const reply = await call("create", request("CreateRequest", fields));
       return { id: reply.getId(), outputs: reply.getProperties().toJavaScript() };
     },
-    read: async (id, properties) => {
-      const reply = await call("read", request("ReadRequest", { Id: id, Properties: properties }));
+    read: async (id, properties, urn = "") => {
+      const reply = await call("read", request("ReadRequest", { Id: id, Properties: properties, Urn: urn }));
       return {
         id: reply.getId(),
         outputs: reply.getProperties()?.toJavaScript() ?? {},
@@ -160,6 +168,9 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
     },
     delete: async (id, outputs) => {
       await call("delete", request("DeleteRequest", { Id: id, Properties: outputs }));
+    },
+    cancel: async () => {
+      await call("cancel", new empty.Empty());
     },
     close: async () => {
       client.close();

@@ -1,0 +1,109 @@
+// What Pulumi's host is told and does not pass on – and that everything works where it cannot be had.
+import { expect, test } from "vitest";
+import { cloudFor, failing, operate, program, upAgain, type Stored } from "../resource-host.js";
+
+const kind = "huaweicloud:GrayscaleRelease";
+const template = {
+  kind: "Deployment",
+  apiVersion: "apps/v1",
+  metadata: { name: "reviews-v2" },
+  spec: { replicas: 1 },
+};
+const args = {
+  meshId: "mesh-1",
+  namespace: "default",
+  name: "reviews-v2",
+  serviceName: "reviews",
+  clusterId: "cluster-1",
+  deploymentName: "reviews-v1",
+  version: "v2",
+  type: "canary",
+  grayDeployments: [{ clusterId: "cluster-1", template }],
+  readyPhases: ["Running"],
+};
+const withoutBridge = { environment: { PULUMI_GRAYSCALE_BRIDGE: "off" } };
+
+/** Creates; calls `meanwhile` as soon as the create waits. */
+async function creating(meanwhile: (host: { cancel(): Promise<void> }) => Promise<void>, options = {}) {
+  let waits = (): void => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    waits = resolve;
+  });
+  const cloud = await cloudFor({
+    progress: { advance: "never" },
+    onRequest: ({ operation }) => operation === "getRelease" && waits(),
+  });
+  const done = operate(
+    cloud,
+    async (host) => {
+      const { inputs } = await host.check({}, program(kind, args));
+      const created = host.create(inputs);
+      await Promise.race([waiting.then(() => meanwhile(host)), created]);
+      return created;
+    },
+    options,
+  );
+  return { cloud, done };
+}
+
+test("the first Ctrl-C ends a wait at once, and the next up goes on", async () => {
+  const { cloud, done } = await creating((host) => host.cancel());
+  const { partial } = await failing(done);
+  expect(partial?.reasons).toEqual([
+    expect.stringMatching(/^interrupted while waiting .+ the next `pulumi up` takes it up again/),
+  ]);
+  expect(partial?.properties).toMatchObject({ unfinished: { kind: "waiting" } });
+  if (partial === undefined) throw new Error("it should be in the state");
+  const { inputs } = (await operate(cloud, (host) => host.check({}, program(kind, args)))).result;
+  const stored: Stored = { id: partial.id, inputs, outputs: partial.properties };
+  cloud.setProgress({ advance: "immediately" });
+  const next = await upAgain(cloud, kind, stored, args);
+  expect(next).toMatchObject({ operation: "update", stored: { outputs: { phase: "Running" } } });
+  expect(cloud.cloud.releases).toHaveLength(1);
+});
+
+test("where it cannot be had, Ctrl-C waits for what is under way", async () => {
+  const { cloud, done } = await creating(async (host) => {
+    await host.cancel();
+    cloud.setProgress({ advance: "immediately" });
+  }, withoutBridge);
+  expect((await done).result.outputs).toMatchObject({ phase: "Running" });
+});
+
+test("customTimeouts win over timeoutSeconds, and are nothing where they cannot be had", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const news = program(kind, { ...args, timeoutSeconds: 2 });
+  const create = (options = {}) =>
+    failing(
+      operate(
+        cloud,
+        async (host) => {
+          const { inputs } = await host.check({}, news);
+          return host.create(inputs, 1);
+        },
+        options,
+      ),
+    );
+  expect((await create()).partial?.reasons[0]).toContain("after 1 s");
+  cloud.cloud.releases = [];
+  expect((await create(withoutBridge)).partial?.reasons[0]).toContain("after 2 s");
+});
+
+test("a warning stands under the URN that the engine knows, also after a rename with an alias", async () => {
+  const cloud = await cloudFor();
+  const stored = await operate(cloud, async (host) => {
+    const { inputs } = await host.check({}, program(kind, args));
+    return host.create(inputs);
+  });
+  cloud.cloud.releases = [];
+  const { id, outputs } = stored.result;
+  const renamed = `${String(outputs["__urn"])}-renamed`;
+  const read = await operate(cloud, async (host) => {
+    // The first call of a process is what sets the hook.
+    await host.check({}, program(kind, args, "another"));
+    return host.read(id, outputs, renamed);
+  });
+  expect(
+    read.logged.filter(({ message }) => message.includes("ended outside")).map(({ urn }) => urn),
+  ).toEqual([renamed]);
+});
