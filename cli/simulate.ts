@@ -114,8 +114,9 @@ function printRequest({ at, service, operation, method, path, status, fault }: R
 
 function interrupted(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGINT", () => resolve());
-    process.once("SIGTERM", () => resolve());
+    // Not `once`: npm passes on a Ctrl-C that has arrived already, and the second must not cut the end short.
+    process.on("SIGINT", () => resolve());
+    process.on("SIGTERM", () => resolve());
   });
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -116,6 +117,8 @@ async function build(checked) {
         ]),
       ),
     );
+    // npx runs it through a link, and makes it executable only once.
+    chmodSync(join(aside, "lib", "cli", "main.js"), 0o755);
     writeFileSync(join(aside, ".build", "stamp.json"), JSON.stringify({ sources, outputs: sizes(aside) }));
     // The stamp comes with the last rename: whatever interrupts us before, the next start builds again.
     for (const folder of folders)
