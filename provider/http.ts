@@ -99,7 +99,6 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
     context.log.info(`${base.host} asks for patience: waiting ${Math.round(milliseconds / 1000)} s`);
   };
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
     const attempt = await throttle.run(() => attemptOnce(gateway, call, base, context), {
       signal: context.signal,
       deadline: context.deadline,
@@ -121,7 +120,6 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
     }
     if (step.step === "renewToken") {
       progress.renewed = true;
-      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
       await gateway.renewToken();
       continue;
     }
@@ -131,7 +129,6 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
     } else {
       progress.failures += 1;
       tellWait(step.afterMilliseconds);
-      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
       await sleep(step.afterMilliseconds, undefined, { signal: context.signal });
     }
   }

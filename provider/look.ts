@@ -53,7 +53,6 @@ export async function writeThenLook<T>(context: Context, { write, look, id }: Wr
   let uncertain = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
       return await write();
     } catch (error) {
       if (!(error instanceof CloudError)) throw error;
@@ -61,14 +60,12 @@ export async function writeThenLook<T>(context: Context, { write, look, id }: Wr
       if (!uncertain) throw error;
       if (id !== undefined) context.accepted(id, {});
       context.log.info(`${error.message}. Looking before trying again`);
-      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
       const found = await lookAfter(error, look, context);
       if (found !== undefined) return found;
       if (!error.uncertain && id !== undefined) context.withdrawn();
       const wait = Math.max(error.waitMilliseconds ?? 0, backoff(attempt, Math.random()));
       const isLast = attempt >= context.limits.maxAttempts || Date.now() + wait > context.deadline;
       if (!error.uncertain || isLast) throw error;
-      // oxlint-disable-next-line no-await-in-loop -- an attempt follows from the one before
       await sleep(wait, undefined, { signal: context.signal });
     }
   }

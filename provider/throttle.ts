@@ -107,7 +107,6 @@ export class Throttle {
       if (start > deadline)
         throw new Error(`the cloud asks to wait ${seconds} s, longer than the time that is left`);
       onWait(start - now);
-      // oxlint-disable-next-line no-await-in-loop -- each turn waits for its own moment
       await sleep(start - now, undefined, { signal });
     }
   }

@@ -34,7 +34,6 @@ export async function waitFor<T>(wait: Wait<T>, context: WaitContext): Promise<T
   let interval = first;
   let phase: string | undefined;
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- polling is one read after another
     const seen = await wait.read();
     if (wait.done(seen)) return seen;
     wait.check?.(seen);
@@ -53,7 +52,6 @@ export async function waitFor<T>(wait: Wait<T>, context: WaitContext): Promise<T
     }
     context.log.progress(told);
     const pause = Math.min(remaining, interval * 1000 * (0.8 + 0.4 * Math.random()));
-    // oxlint-disable-next-line no-await-in-loop -- polling is one read after another
     await sleep(pause, undefined, { signal: context.signal }).catch(() => {
       throw interrupted(wait, seen);
     });

@@ -79,7 +79,6 @@ async function main(): Promise<number> {
     for (const [index, step] of steps.entries()) {
       say(`\n${index + 1}. ${step.title}`);
       if ("byHand" in step) step.byHand(simulator);
-      // oxlint-disable-next-line no-await-in-loop -- the steps are a story
       else if (!(await perform(step, stack, simulator))) return 1;
     }
     say(realAccount);
