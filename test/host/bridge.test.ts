@@ -1,26 +1,8 @@
 // What Pulumi's host is told and does not pass on – and that everything works where it cannot be had.
 import { expect, test } from "vitest";
 import { cloudFor, failing, operate, program, upAgain, type Stored } from "../resource-host.js";
+import { args, kind } from "../resources/grayscale-release.js";
 
-const kind = "huaweicloud:GrayscaleRelease";
-const template = {
-  kind: "Deployment",
-  apiVersion: "apps/v1",
-  metadata: { name: "reviews-v2" },
-  spec: { replicas: 1 },
-};
-const args = {
-  meshId: "mesh-1",
-  namespace: "default",
-  name: "reviews-v2",
-  serviceName: "reviews",
-  clusterId: "cluster-1",
-  deploymentName: "reviews-v1",
-  version: "v2",
-  type: "canary",
-  grayDeployments: [{ clusterId: "cluster-1", template }],
-  readyPhases: ["Running"],
-};
 const withoutBridge = { environment: { PULUMI_GRAYSCALE_BRIDGE: "off" } };
 
 /** Creates; calls `meanwhile` as soon as the create waits. */
