@@ -2,6 +2,7 @@
 // it later in another process. So the text is one constant line for each kind that loads the installed package:
 // it never changes, refresh and destroy run the code that is installed, and a thousand resources stay small.
 import * as pulumi from "@pulumi/pulumi";
+import { warnOfPlainCredentials } from "./credentials.js";
 
 /** The kinds of resources, as `module:Type`. */
 export type KindName =
@@ -76,6 +77,7 @@ export abstract class ReleaseResource extends pulumi.CustomResource {
     members: readonly string[],
     options: pulumi.CustomResourceOptions | undefined,
   ) {
+    warnOfPlainCredentials();
     const type = typeToken(kind);
     const known =
       args === undefined

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { credentialSettings } from "./credentials.js";
 
 /** Where and as whom resources of Huawei Cloud are made. Each credential is stored as a secret. */
 export interface HuaweicloudSettings {
@@ -62,8 +63,6 @@ export interface ProviderArgs {
   grayscale?: GrayscaleSettings;
 }
 
-const secretSettings = new Set(["accessKey", "secretKey", "securityToken", "token", "password"]);
-
 /**
  * A second account or region in one program: pass it to resources as `{ provider }`, or to a component as
  * `{ providers: { "pulumi-nodejs": provider } }`. It takes nothing from the stack's configuration: what it does not
@@ -79,7 +78,7 @@ function settingsOf(args: ProviderArgs): pulumi.Inputs {
   const settings = Object.entries(args).flatMap(([namespace, values]) =>
     Object.entries(values as pulumi.Inputs).map(([key, value]): [string, unknown] => [
       `${namespace}:${key}`,
-      secretSettings.has(key) && value !== undefined ? pulumi.secret(value) : value,
+      credentialSettings.has(key) && value !== undefined ? pulumi.secret(value) : value,
     ]),
   );
   return Object.fromEntries(settings);

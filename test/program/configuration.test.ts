@@ -74,6 +74,22 @@ test("the environment will do, and a cloud that cannot be reached is an error th
   expectStep(await perform("up"), "same 2", []);
 });
 
+test("a credential in plain configuration is warned of once, by name, and a secret one is not", async () => {
+  const { perform, stack } = await openSimulatedStack(
+    async () => {
+      new huaweicloud.ImageSyncTask("web", task);
+      new huaweicloud.ImageSyncTask("shop", { ...task, repository: "shop" });
+    },
+    { config: { "huaweicloud:secretKey": "planted-secret-key" } },
+  );
+  const plain = await perform("preview");
+  expect(plain.diagnostics).toEqual([
+    "warning: huaweicloud:secretKey is plain text in the stack configuration: set credentials with `pulumi config set --secret`",
+  ]);
+  await stack.setConfig("huaweicloud:secretKey", { value: "planted-secret-key", secret: true });
+  expect((await perform("preview")).diagnostics).toEqual([]);
+});
+
 test("every broken rule is named at once, in the preview already", async () => {
   const { perform } = await openSimulatedStack(
     releaseProgram("Reviews", { meshId: "", version: "", grayDeployments: [], timeoutSeconds: -1 }),
