@@ -15,8 +15,8 @@ export interface Unfinished {
   readonly reason: string;
 }
 
-export function unfinishedOf(outputs: Inputs): Unfinished | undefined {
-  const value = outputs["unfinished"] as Partial<Unfinished> | undefined;
+export function unfinishedOf(outputs: object): Unfinished | undefined {
+  const { unfinished: value } = outputs as { unfinished?: Partial<Unfinished> };
   return value?.kind === undefined ? undefined : { kind: value.kind, reason: value.reason ?? "" };
 }
 

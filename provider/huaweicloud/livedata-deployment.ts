@@ -3,7 +3,8 @@ import { z } from "zod";
 import type { LivedataDeploymentArgs } from "../../sdk/huaweicloud/livedata-deployment.js";
 import { adopting } from "../adopt.js";
 import { differences, equal } from "../compare.js";
-import { CloudError } from "../errors.js";
+import { unfinishedOf } from "../diff.js";
+import { CloudError, UnfinishedError } from "../errors.js";
 import { cloudId, huaweicloudInputs, evenIfOthersFail, type Context, type Kind } from "../kind.js";
 import { lookTwice, writeThenLook } from "../look.js";
 import { waitFor } from "../wait.js";
@@ -136,6 +137,21 @@ async function waitForStatus(key: ApiKey, isDeployed: boolean, context: Context)
   );
 }
 
+/** A deployment that is on its way cannot be stopped, so it is awaited before it is undone. */
+async function comesOnline(key: ApiKey, context: Context): Promise<boolean> {
+  try {
+    if ((await lookTwice(() => showApi(key, context), context)) === undefined) return false;
+    await waitForStatus(key, true, context);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnfinishedError) || context.signal.aborted) throw error;
+    context.log.warning(
+      `API ${key.apiId} did not come online in the time of this destroy: there is nothing to take offline. Should its deployment still end well, undeploy it in ROMA Connect`,
+    );
+    return false;
+  }
+}
+
 async function deploy(
   id: string,
   given: Given,
@@ -248,8 +264,7 @@ export const livedataDeployment: Kind<Given, State> = {
     if (found === undefined) return undefined;
     if (found.status !== deployedStatus) {
       // Not deployed any more – unless a deployment of ours is still on its way.
-      const { unfinished } = stored as { unfinished?: unknown };
-      if (unfinished === undefined) return undefined;
+      if (unfinishedOf(stored) === undefined) return undefined;
       return { declared: { instanceId, apiId }, state: { ...(stored as State), status: found.status } };
     }
     const latest = await latestDeployment(key, context);
@@ -269,5 +284,9 @@ export const livedataDeployment: Kind<Given, State> = {
     return (await make({ ...given, adopt: "identical" }, context)).state;
   },
 
-  delete: (id, _stored, context) => undeploy(fromId(id), context),
+  async delete(id, stored, context) {
+    const key = fromId(id);
+    if (unfinishedOf(stored)?.kind === "waiting" && !(await comesOnline(key, context))) return;
+    await undeploy(key, context);
+  },
 };

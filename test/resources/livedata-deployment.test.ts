@@ -251,3 +251,26 @@ test("an import takes what ROMA does not show from the program, without a call",
   const next = await upAgain(cloud, kind, imported.stored, declared);
   expect(next).toMatchObject({ calls: [], difference: { replaces: [] } });
 });
+
+test("what is still on its way is awaited by a destroy, and taken offline", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  if (stored === undefined) throw new Error("it should be in the state");
+  cloud.setProgress({ advance: "afterReads", reads: 3 });
+  const patient = { ...stored, outputs: { ...stored.outputs, timeoutSeconds: 60 } };
+  const { calls } = await destroy(cloud, patient);
+  expect(calls.filter((call) => call.startsWith("POST"))).toEqual([undeploy]);
+  expect(api(cloud)).toMatchObject({ status: 3 });
+  expect(api(cloud)).not.toHaveProperty("becoming");
+});
+
+test("what never comes online does not keep a destroy for ever", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  if (stored === undefined) throw new Error("it should be in the state");
+  const { calls, warnings } = await destroy(cloud, stored);
+  expect(new Set(calls)).toEqual(new Set([show]));
+  expect(warnings).toEqual([
+    expect.stringMatching(/^API api-1 did not come online in the time of this destroy/),
+  ]);
+});
