@@ -31,6 +31,7 @@ const kinds: z.ZodType<FaultKind> = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("hang"), applied: flag }),
   z.strictObject({ kind: z.literal("cutReply"), dropped: flag }),
   z.strictObject({ kind: z.literal("slowBody"), milliseconds: z.number().min(0) }),
+  z.strictObject({ kind: z.literal("unreachableAfter"), milliseconds: z.number().min(0) }),
   z.strictObject({ kind: z.literal("lateList"), reads: z.int().min(1) }),
   z.strictObject({ kind: z.literal("expiredToken") }),
   z.strictObject({ kind: z.literal("emptyRead") }),

@@ -12,6 +12,7 @@ export function deliver(
   if (fault?.kind === "hang") return "hang";
   // The client may have gone away in the meantime.
   outgoing.on("error", () => undefined);
+  if (fault?.kind === "unreachableAfter") outgoing.setHeader("Connection", "close");
   const body = bytesOf(reply);
   const half = body.subarray(0, Math.ceil(body.length / 2));
   if (fault?.kind === "cutReply" && !fault.dropped) {

@@ -25,6 +25,8 @@ export interface World {
   faults: FaultQueue;
   huaweicloud: HuaweiGateway;
   alicloud: AlicloudGateway;
+  /** Refuses connections for so long; those that stand end with the answer that is under way. */
+  stopListening: (milliseconds: number) => void;
 }
 
 /** A request matched to an operation; no operation if its path is unknown. */

@@ -22,6 +22,8 @@ export type FaultKind =
   | { kind: "cutReply"; dropped?: boolean }
   /** Carried out; the second half of the body comes late. */
   | { kind: "slowBody"; milliseconds: number }
+  /** Answered; then, for so long, no connection is accepted. */
+  | { kind: "unreachableAfter"; milliseconds: number }
   /** The next `reads` lists that would show something created after this fault was queued leave it out. */
   | { kind: "lateList"; reads: number }
   /** The token is expired (and stays so); a signed request is told the same of its keys. */

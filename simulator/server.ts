@@ -59,6 +59,7 @@ async function handle(
   const region = regionOf(request, service);
   const parameters = context.req.param() as Record<string, string>;
   const status = settle(context, world, { service, operation, subject, region, request, parameters, fault });
+  if (fault?.kind === "unreachableAfter") world.stopListening(fault.milliseconds);
   const recorded = { ...subject, region, headers, body: body.toString("utf8"), status, at: world.pace.now() };
   const { effect: _, ...shown } = recorded;
   record(fault ? { ...shown, fault: fault.kind } : shown);

@@ -66,9 +66,16 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   app.route("/_control", controlRoutes(controls));
   const { server, port } = await listen(app, options.port ?? 0);
+  let listenAgain: NodeJS.Timeout | undefined;
+  world.stopListening = (milliseconds) => {
+    clearTimeout(listenAgain);
+    server.close();
+    listenAgain = setTimeout(() => server.listen(port, "127.0.0.1"), milliseconds);
+  };
   const { replaceState: _, ...offered } = controls;
   let closing: Promise<void> | undefined;
   const closeOnce = (): Promise<void> => {
+    clearTimeout(listenAgain);
     closing ??= close(server).then(() => file?.save());
     return closing;
   };
@@ -85,6 +92,7 @@ function createWorld(options: SimulatorOptions): World {
     faults: new FaultQueue(),
     huaweicloud: new HuaweiGateway(directory),
     alicloud: new AlicloudGateway(directory),
+    stopListening: () => undefined,
   };
 }
 
@@ -113,6 +121,11 @@ function controlsOf({ cloud, pace, faults }: World, requests: RecordedRequest[],
 
 function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
+    if (!server.listening) {
+      server.closeAllConnections();
+      resolve();
+      return;
+    }
     server.close((error) => (error ? reject(error) : resolve()));
     server.closeAllConnections();
   });

@@ -54,6 +54,25 @@ describe("broken connections", () => {
   });
 });
 
+test("after an answer nobody is reached for a while", async () => {
+  const { simulator, huawei } = await start();
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  simulator.queueFault({ fault: { kind: "unreachableAfter", milliseconds: 50 } });
+  const headers = signHuawei(list, new URL(simulator.url).host, simulatorCredentials.huaweicloud, Date.now());
+  expect((await exchange(simulator.url, { ...list, headers }, { agent })).status).toBe(200);
+  await expect(huawei(create)).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  expect(simulator.cloud.syncTasks).toHaveLength(0);
+  await expect.poll(async () => (await huawei(create).catch(() => undefined))?.status).toBe(200);
+  agent.destroy();
+});
+
+test("a cloud that is unreachable can be closed", async () => {
+  const { simulator, huawei } = await start();
+  simulator.queueFault({ fault: { kind: "unreachableAfter", milliseconds: 60_000 } });
+  await huawei(list);
+  await expect(simulator.close()).resolves.toBeUndefined();
+});
+
 describe("broken bodies", () => {
   test("cut JSON arrives as if it were whole", async () => {
     const { simulator, huawei } = await start();
