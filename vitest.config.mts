@@ -26,6 +26,7 @@ export default defineConfig({
       project("house", { testTimeout: 60_000 }),
       project("states", { testTimeout: 60_000 }),
       project("contract", { testTimeout: 30_000 }),
+      project("witness", { testTimeout: 30_000 }),
       project("host", { testTimeout: 30_000 }),
       project("resources", { testTimeout: 30_000 }),
       // Each test starts the engine, which alone keeps a small machine's two cores busy.
