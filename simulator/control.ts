@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { faultSchema, progressSchema } from "./control-schemas.js";
 import { redacted } from "./requests.js";
-import { seedSchema, type Seed } from "./seed.js";
+import { parseSeed, type Seed } from "./seed.js";
 import type { Simulator } from "./simulator.js";
 import type { CloudState } from "./state.js";
 
@@ -17,7 +17,7 @@ const keys = {
 type Collection = keyof typeof keys;
 
 /** What the control API works on. */
-export interface Controls extends Omit<Simulator, "url" | "close"> {
+export interface Controls extends Omit<Simulator, "url" | "config" | "close"> {
   readonly replaceState: (seed: Seed) => void;
 }
 
@@ -58,7 +58,7 @@ export function controlRoutes(simulator: Controls): Hono {
 function stateRoutes(app: Hono, simulator: Controls): void {
   app.get("/state", (context) => context.json(simulator.cloud));
   app.put("/state", async (context) => {
-    simulator.replaceState(seedSchema.parse(await context.req.json()));
+    simulator.replaceState(parseSeed(await context.req.json()));
     return context.json(simulator.cloud);
   });
   app.patch("/state/:collection/:key", async (context) => {

@@ -6,10 +6,12 @@ export type { Fault, FaultKind, FaultMatch } from "./faults.js";
 export { releasePhases } from "./huaweicloud/asm.js";
 export type { OperationName, ServiceName } from "./operation.js";
 export type { Journey, Progress } from "./progress.js";
+export type { PulumiConfig } from "./pulumi-config.js";
 export { redacted } from "./requests.js";
 export type { RecordedRequest } from "./requests.js";
 export { exampleSeed } from "./seed.js";
 export type { Seed } from "./seed.js";
+export { readSeed } from "./seed-file.js";
 export { startSimulator } from "./simulator.js";
 export type { Simulator, SimulatorOptions } from "./simulator.js";
 export type {

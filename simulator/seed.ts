@@ -15,8 +15,7 @@ export interface Seed {
 
 const place = { region: z.string().optional() };
 
-/** Reads a seed from JSON: the CLI's `--seed` file and the control API. */
-export const seedSchema: z.ZodType<Seed> = z.strictObject({
+const seedSchema: z.ZodType<Seed> = z.strictObject({
   meshes: z.array(z.string()).optional(),
   repositories: z.array(z.string()).optional(),
   keepTerminatedReleases: z.boolean().optional(),
@@ -50,6 +49,17 @@ export const seedSchema: z.ZodType<Seed> = z.strictObject({
     )
     .optional(),
 });
+
+/** Takes a seed for what it says it is; an error names every path and the rule that it breaks. */
+export function parseSeed(value: unknown): Seed {
+  const parsed = seedSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const broken = parsed.error.issues.map(({ path, message }) => {
+    const where = z.core.toDotPath(path);
+    return where === "" ? message : `${where}: ${message}`;
+  });
+  throw new Error(`not a seed: ${broken.join("; ")}`, { cause: parsed.error });
+}
 
 /**
  * What the command line and the examples use. Every mesh (say `mesh-1`) and every SWR repository

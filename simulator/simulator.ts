@@ -6,8 +6,9 @@ import type { World } from "./exchange.js";
 import { FaultQueue, type Fault } from "./faults.js";
 import { HuaweiGateway } from "./huaweicloud/gateway.js";
 import { Pace, type Progress } from "./progress.js";
+import { pulumiConfig, type PulumiConfig } from "./pulumi-config.js";
 import type { RecordedRequest } from "./requests.js";
-import { exampleSeed, plant, type Seed } from "./seed.js";
+import { exampleSeed, parseSeed, plant, type Seed } from "./seed.js";
 import { cloudRoutes, listen } from "./server.js";
 import { CloudState } from "./state.js";
 import { StateFile } from "./state-file.js";
@@ -18,7 +19,7 @@ export interface SimulatorOptions {
   port?: number;
   /** Survive restarts: read at start if it exists (then `seed` is not used), written after each change. */
   stateFile?: string;
-  /** What the cloud holds at the start. @default `exampleSeed` */
+  /** What the cloud holds at the start; `readSeed` reads it from a JSON file. @default `exampleSeed` */
   seed?: Seed;
   /** @default `{ advance: "immediately" }` */
   progress?: Progress;
@@ -36,6 +37,8 @@ export interface SimulatorOptions {
 export interface Simulator {
   /** `http://127.0.0.1:PORT`; a region may follow as the first path segment. */
   readonly url: string;
+  /** With which a Pulumi program finds it: `await stack.setAllConfig(simulator.config)`. */
+  readonly config: PulumiConfig;
   /** Every request on the cloud paths, oldest first, with all it carried. */
   readonly requests: readonly RecordedRequest[];
   /** What the cloud holds; change it to make drift. */
@@ -51,11 +54,12 @@ export interface Simulator {
   readonly close: () => Promise<void>;
 }
 
-/** Starts a cloud on a loopback port. */
+/** Starts a cloud on a loopback port. A seed that breaks a rule is refused with its path and that rule. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
+  const seed = parseSeed(options.seed ?? exampleSeed);
   const world = createWorld(options);
   const file = options.stateFile === undefined ? undefined : new StateFile(options.stateFile, world.cloud);
-  if (!file?.load()) plant(world.cloud, options.seed ?? exampleSeed);
+  if (!file?.load()) plant(world.cloud, seed);
   file?.save();
   const requests: RecordedRequest[] = [];
   const controls = controlsOf(world, requests, () => file?.save());
@@ -79,7 +83,8 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     closing ??= close(server).then(() => file?.save());
     return closing;
   };
-  return { ...offered, url: `http://127.0.0.1:${port}`, close: closeOnce };
+  const url = `http://127.0.0.1:${port}`;
+  return { ...offered, url, config: pulumiConfig(url), close: closeOnce };
 }
 
 function createWorld(options: SimulatorOptions): World {

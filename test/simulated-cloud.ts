@@ -2,6 +2,7 @@
 import {
   simulatorCredentials,
   startSimulator,
+  type PulumiConfig,
   type Simulator,
   type SimulatorOptions,
 } from "pulumi-grayscale/simulator";
@@ -11,11 +12,9 @@ export { simulatorCredentials };
 export const region = "cn-north-4";
 export const changeOrderRegion = "cn-hangzhou";
 
-type Secret = { value: string; secret: true };
-
 export interface SimulatedCloud extends Simulator {
   /** As `pulumi config set` has it: secrets marked. */
-  readonly config: Record<string, string | Secret>;
+  readonly config: PulumiConfig;
   /** As a dynamic host receives it. */
   readonly hostConfig: Record<string, string>;
   /** Requests so far, as `METHOD path status`, without the prefix of the region. */
@@ -24,23 +23,8 @@ export interface SimulatedCloud extends Simulator {
 
 export async function startCloud(options?: SimulatorOptions): Promise<SimulatedCloud> {
   const simulator = await startSimulator(options);
-  const { huaweicloud, alicloud } = simulatorCredentials;
-  const endpoint = `${simulator.url}/{region}`;
-  const config: SimulatedCloud["config"] = {
-    "huaweicloud:accessKey": { value: huaweicloud.accessKey, secret: true },
-    "huaweicloud:secretKey": { value: huaweicloud.secretKey, secret: true },
-    "huaweicloud:region": region,
-    "huaweicloud:endpoints": JSON.stringify({ asm: endpoint, roma: endpoint, swr: endpoint, iam: endpoint }),
-    "alicloud:accessKey": { value: alicloud.accessKey, secret: true },
-    "alicloud:secretKey": { value: alicloud.secretKey, secret: true },
-    "alicloud:region": changeOrderRegion,
-    "alicloud:endpoints": JSON.stringify({ edas: endpoint }),
-    "grayscale:pollSeconds": "0.2",
-  };
-  const plain = Object.entries(config).map(([key, value]) => [
-    key,
-    typeof value === "string" ? value : value.value,
-  ]);
+  const config: PulumiConfig = { ...simulator.config, "grayscale:pollSeconds": { value: "0.2" } };
+  const plain = Object.entries(config).map(([key, { value }]) => [key, value]);
   return Object.assign(simulator, {
     config,
     hostConfig: Object.fromEntries(plain) as Record<string, string>,

@@ -1,5 +1,5 @@
 // The whole life of a release on this machine: the real Pulumi engine, the real provider, a simulated cloud.
-import { simulatorCredentials, startSimulator, type Simulator } from "pulumi-grayscale/simulator";
+import { startSimulator, type Simulator } from "pulumi-grayscale/simulator";
 import { ensureEngine } from "./engine.mjs";
 import { exampleProgram } from "./example-program.js";
 import { openStack, type OpenedStack, type Operation, type Outcome } from "./stack.js";
@@ -72,7 +72,7 @@ async function main(): Promise<number> {
   const stack = await openStack({
     program: exampleProgram("tour"),
     projectName: "tour",
-    config: configFor(simulator),
+    config: simulator.config,
     engine,
   });
   try {
@@ -110,21 +110,6 @@ async function perform(step: Step, stack: OpenedStack, simulator: Simulator): Pr
   if (!isFine)
     say(`   This step should have ended otherwise. What changed: ${JSON.stringify(outcome.changes)}`);
   return isFine;
-}
-
-function configFor({ url }: Simulator): Record<string, string | { value: string; secret: true }> {
-  const { huaweicloud, alicloud } = simulatorCredentials;
-  const endpoint = `${url}/{region}`;
-  return {
-    "huaweicloud:accessKey": { value: huaweicloud.accessKey, secret: true },
-    "huaweicloud:secretKey": { value: huaweicloud.secretKey, secret: true },
-    "huaweicloud:region": "cn-north-4",
-    "huaweicloud:endpoints": JSON.stringify({ asm: endpoint, roma: endpoint, swr: endpoint, iam: endpoint }),
-    "alicloud:accessKey": { value: alicloud.accessKey, secret: true },
-    "alicloud:secretKey": { value: alicloud.secretKey, secret: true },
-    "alicloud:region": "cn-hangzhou",
-    "alicloud:endpoints": JSON.stringify({ edas: endpoint }),
-  };
 }
 
 const realAccount = `

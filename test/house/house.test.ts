@@ -1,5 +1,6 @@
 // The rules of the house that a program can check.
 import { basename } from "node:path";
+import { startSimulator, type Seed } from "pulumi-grayscale/simulator";
 import ts from "typescript";
 import { describe, expect, test } from "vitest";
 import * as registry from "../../provider/index.js";
@@ -95,7 +96,7 @@ describe("one kind, one name in every place", () => {
     expect(making.map(({ path }) => path)).toEqual([...resourceFiles].toSorted());
     expect(extra(filesBelow("test/resources"))).toEqual([]);
     const examples = new Set(filesBelow("examples").map((path) => path.split("/")[1]));
-    expect(examples).toEqual(new Set([...names, "tour"]));
+    expect(examples).toEqual(new Set([...names, "testing", "tour"]));
   });
 
   test("no more rows in the README than kinds", () => {
@@ -110,6 +111,26 @@ describe("one kind, one name in every place", () => {
   test("the examples are short", () => {
     const long = names.filter((name) => readText(`examples/${name}/index.ts`).split("\n").length > 40);
     expect(long).toEqual([]);
+  });
+});
+
+describe("the README's rehearsal", () => {
+  const [, section = ""] = readText("README.md").split("## Rehearse without an account\n");
+  const block = (language: string): string =>
+    new RegExp(String.raw`\`\`\`${language}\n([^]*?)\`\`\``).exec(section)?.[1] ?? "nothing";
+
+  test("shows the example's own lines", () => {
+    expect(readText("examples/testing/program.test.ts")).toContain(block("ts"));
+  });
+
+  test("shows a seed that a simulator takes", async () => {
+    const simulator = await startSimulator({ seed: JSON.parse(block("json")) as Seed });
+    await simulator.close();
+    expect(simulator.cloud).toMatchObject({
+      repositories: ["team/shop"],
+      livedataApis: [{ id: "api-1" }],
+      changeOrders: [{ changeOrderId: "order-1" }],
+    });
   });
 });
 

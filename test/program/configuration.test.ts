@@ -61,14 +61,14 @@ test("the environment will do, and a cloud that cannot be reached is an error th
       HW_REGION_NAME: "cn-north-4",
     },
   });
-  const endpoints = cloud.config["huaweicloud:endpoints"];
+  const endpoints = cloud.config["huaweicloud:endpoints"]?.value ?? "";
   await stack.setConfig("huaweicloud:endpoints", { value: offline["huaweicloud:endpoints"] });
   const refused = await perform("up");
   expect(refused).toMatchObject({ succeeded: false, calls: [] });
   expect(refused.text).toMatch(/GET \/v3\/projects.*ECONNREFUSED/);
   expect(await stored()).toEqual([]);
 
-  await stack.setConfig("huaweicloud:endpoints", { value: endpoints as string });
+  await stack.setConfig("huaweicloud:endpoints", { value: endpoints });
   expectStep(await perform("up"), "create 1, same 1", [projectLookup, ...creatingTask]);
   expect(await stored()).toMatchObject([{ inputs: { region: "cn-north-4" } }]);
   expectStep(await perform("up"), "same 2", []);

@@ -92,7 +92,7 @@ test("an explicit provider has its own account and region, and inherits nothing"
     new huaweicloud.ImageSyncTask("north", task);
   };
   const { perform, cloud } = await openSimulatedStack(program);
-  endpoints = cloud.config["huaweicloud:endpoints"] as string;
+  endpoints = cloud.config["huaweicloud:endpoints"]?.value ?? "";
   expect(await perform("up")).toMatchObject({ did: "create 4" });
   expect(cloud.cloud.syncTasks.map(({ region }) => region).toSorted()).toEqual(["cn-north-4", "cn-south-1"]);
   expect(await perform("refresh")).toMatchObject({ succeeded: true });

@@ -95,6 +95,16 @@ describe("pulumi-grayscale simulate", () => {
     await second.prints(/ASM meshes: only-mesh/);
   });
 
+  test("a seed that breaks a rule is bad usage, with its path and the rule", async () => {
+    const seed = join(folder(), "seed.json");
+    writeFileSync(seed, JSON.stringify({ changeOrders: [{ changeOrderId: "order-1", appId: "app-1" }] }));
+    const running = run("simulate", "--seed", seed);
+    expect(await running.ended).toBe(2);
+    expect(running.output()).toContain(
+      `--seed ${seed}: not a seed: changeOrders[0].clusterType: Invalid option: expected one of "ecs"|"kubernetes"\n`,
+    );
+  });
+
   test("a port in use is one line and exit code 1", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     onTestFinished(() => void server.close());
