@@ -54,9 +54,11 @@ export async function attemptOnce(
 }
 
 /** A page of a proxy, or a reply cut short: with a failing status a failure, else as good as lost. */
-function outcomeOf({ kind, status = 0, detail }: NoAnswer): Exclude<Attempt, Answer> {
-  if (kind !== "notJson") return { kind, detail };
-  const words = "the answer is not JSON; a proxy or gateway in between may have given it";
+function outcomeOf({ kind, status = 0, detail, proxy }: NoAnswer): Exclude<Attempt, Answer> {
+  if (kind !== "notJson") {
+    return { kind, detail: [detail, proxy && `through ${proxy}`].filter(Boolean).join(", ") };
+  }
+  const words = `the answer is not JSON; ${proxy ?? "a proxy or gateway in between"} may have given it`;
   if (status < 300) return { kind: "lost", detail: words };
   return {
     kind: "failure",
@@ -76,9 +78,14 @@ function outcomeOf({ kind, status = 0, detail }: NoAnswer): Exclude<Attempt, Ans
 const noAnswerWords = {
   notSent: "no connection",
   untrusted: "the certificate is not trusted",
-  tooLarge: "the answer is too large",
+  proxyRefused: "no way through the proxy",
+  tooLarge: "the answer is larger than 10 MB",
   lost: "the answer was lost",
 };
+
+const unknownIssuer = /SELF_SIGNED|UNABLE_TO/;
+const privateIssuerAdvice =
+  "If it was issued by a private certificate authority, set NODE_EXTRA_CA_CERTS to the file of its certificate (PEM) before Pulumi is started";
 
 export function cloudError(
   gateway: Gateway,
@@ -89,8 +96,10 @@ export function cloudError(
 ): CloudError {
   const common = { method, path: requestPath, uncertain };
   if (outcome.kind !== "failure") {
-    const detail = outcome.detail === undefined ? "" : ` (${outcome.detail})`;
-    return new CloudError({ ...common, words: mask(`${noAnswerWords[outcome.kind]}${detail}`) });
+    const { kind, detail = "" } = outcome;
+    const words = `${noAnswerWords[kind]}${detail === "" ? "" : ` (${detail})`}`;
+    const advice = kind === "untrusted" && unknownIssuer.test(detail) ? privateIssuerAdvice : undefined;
+    return new CloudError({ ...common, words: mask(words), advice });
   }
   const { status, code, words, requestId, waitMilliseconds } = outcome.failure;
   const advice = gateway.adviceFor(outcome.failure);

@@ -6,6 +6,8 @@ export type Outcome =
   | { readonly kind: "lost" }
   /** The server's certificate is not trusted: nothing was sent, and nothing will change that. */
   | { readonly kind: "untrusted" }
+  /** A proxy does not let it through: nothing was sent, and nothing will change that. */
+  | { readonly kind: "proxyRefused" }
   /** The answer was longer than we read. */
   | { readonly kind: "tooLarge" }
   | { readonly kind: "failure"; readonly failure: Failure };
@@ -56,6 +58,7 @@ const transientStatuses = new Set([500, 502, 503, 504]);
 export function nextStep(outcome: Outcome, progress: Progress, limits: Limits): Step {
   switch (outcome.kind) {
     case "untrusted":
+    case "proxyRefused":
       return { step: "answer" };
     case "tooLarge":
       return { step: progress.writes ? "look" : "answer" };

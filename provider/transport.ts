@@ -1,8 +1,10 @@
 // One exchange over HTTP: what was sent, what came back, and – where nothing did – whether it can have arrived.
 import http from "node:http";
 import https from "node:https";
-import type { AxiosInstance, AxiosResponse } from "axios" with { "resolution-mode": "import" };
-import { isLoopback } from "./config.js";
+import type { AxiosInstance, AxiosProxyConfig, AxiosResponse } from "axios" with {
+  "resolution-mode": "import",
+};
+import { ProxyError, proxyFor, refusal, tunnelAgent, type Proxy } from "./proxy.js";
 
 /** An answer, whatever its status. */
 export interface Answer {
@@ -15,11 +17,13 @@ export interface Answer {
 
 /** No answer that could be used. */
 export interface NoAnswer {
-  readonly kind: "notSent" | "untrusted" | "lost" | "tooLarge" | "notJson";
+  readonly kind: "notSent" | "untrusted" | "proxyRefused" | "lost" | "tooLarge" | "notJson";
   /** Of an answer that is not JSON. */
   readonly status?: number;
   /** Why, in the system's words. */
   readonly detail?: string | undefined;
+  /** The proxy that was to be passed. */
+  readonly proxy?: string | undefined;
 }
 
 export interface Message {
@@ -36,9 +40,11 @@ const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSU
 
 /** Sends once, and never throws. The deadline holds for the whole of it, the last byte of the answer included. */
 export async function exchange(message: Message): Promise<Answer | NoAnswer> {
-  const client = await clientFor(isLoopback(message.url.hostname));
   const timeout = AbortSignal.timeout(Math.ceil(message.timeoutMilliseconds));
+  let proxy: Proxy | undefined;
   try {
+    proxy = await proxyFor(message.url);
+    const client = await clientFor(message.url.protocol, proxy);
     const response = await client.request<string>({
       method: message.method,
       url: message.url.href,
@@ -46,9 +52,12 @@ export async function exchange(message: Message): Promise<Answer | NoAnswer> {
       data: message.body === "" ? undefined : Buffer.from(message.body),
       signal: timeout,
     });
-    return readAnswer(response);
+    // Without a tunnel the proxy's own refusal looks like an answer.
+    if (response.status === 407 && proxy !== undefined) throw refusal(407);
+    const answer = readAnswer(response);
+    return "kind" in answer ? { ...answer, proxy: proxy?.words } : answer;
   } catch (error) {
-    return noAnswer(error, timeout.aborted);
+    return { ...noAnswer(error, timeout.aborted), proxy: proxy?.words };
   }
 }
 
@@ -64,17 +73,24 @@ function readAnswer({ status, headers: raw, data }: AxiosResponse<string>): Answ
 }
 
 function noAnswer(error: unknown, timedOut: boolean): NoAnswer {
-  const { code, message, request } = error as {
+  const { code, message, request, cause } = error as {
     code?: string;
     message?: string;
-    request?: { socket?: object };
+    request?: { socket: object | null };
+    cause?: unknown;
   };
-  const detail = timedOut ? "no answer in time" : (code ?? message);
+  const ofProxy = error instanceof ProxyError ? error : cause instanceof ProxyError ? cause : undefined;
+  const detail = timedOut ? "no answer in time" : (ofProxy?.message ?? code ?? message);
   if (certificateProblem.test(code ?? "")) return { kind: "untrusted", detail };
   if (message?.includes("maxContentLength") === true) return { kind: "tooLarge" };
-  const isUnsent =
-    connectFailures.has(code ?? "") || (request?.socket && socketStates.get(request.socket) === "fresh");
-  return { kind: isUnsent === true ? "notSent" : "lost", detail };
+  if (ofProxy !== undefined) return { kind: ofProxy.permanent ? "proxyRefused" : "notSent", detail };
+  return { kind: connectFailures.has(code ?? "") || isUnsent(request) ? "notSent" : "lost", detail };
+}
+
+/** A request that never got a connection, or one that never stood. */
+function isUnsent(request: { socket: object | null } | undefined): boolean {
+  if (request === undefined) return false;
+  return request.socket === null || socketStates.get(request.socket) === "fresh";
 }
 
 /** Failures of a connection that never stood. Whatever else goes wrong, the request may have arrived. */
@@ -83,24 +99,26 @@ const connectFailures = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOS
 /** Whether a socket's connection ever stood, for TLS after the handshake: before, nothing can have arrived. */
 const socketStates = new WeakMap<object, "fresh" | "connected">();
 
-const clients = new Map<boolean, Promise<AxiosInstance>>();
+const clients = new Map<string, Promise<AxiosInstance>>();
 
-function clientFor(loopback: boolean): Promise<AxiosInstance> {
-  let client = clients.get(loopback);
+function clientFor(protocol: string, proxy: Proxy | undefined): Promise<AxiosInstance> {
+  const key = proxy === undefined ? "" : `${protocol} ${proxy.url.href}`;
+  let client = clients.get(key);
   if (client === undefined) {
-    client = createClient(loopback);
-    clients.set(loopback, client);
+    client = createClient(protocol, proxy?.url);
+    clients.set(key, client);
   }
   return client;
 }
 
-/** The bytes go as they are given: they are signed. */
-async function createClient(loopback: boolean): Promise<AxiosInstance> {
+/** The bytes go as they are given: they are signed. The proxy is ours to choose, never axios's. */
+async function createClient(protocol: string, proxy: URL | undefined): Promise<AxiosInstance> {
   const { default: axios } = await import("axios");
+  const tunnel = protocol === "https:" && proxy !== undefined ? await tunnelAgent(proxy) : undefined;
   return axios.create({
-    ...(loopback ? { proxy: false as const } : {}),
+    proxy: proxy === undefined || tunnel !== undefined ? false : forwarding(proxy),
     httpAgent: watched(new http.Agent({ keepAlive: true }), "connect"),
-    httpsAgent: watched(new https.Agent({ keepAlive: true }), "secureConnect"),
+    httpsAgent: watched(tunnel ?? new https.Agent({ keepAlive: true }), "secureConnect"),
     maxRedirects: 0,
     maxContentLength: maxReplyBytes,
     maxBodyLength: Number.POSITIVE_INFINITY,
@@ -109,6 +127,18 @@ async function createClient(loopback: boolean): Promise<AxiosInstance> {
     transformResponse: [(data: unknown): unknown => data],
     validateStatus: () => true,
   });
+}
+
+/** Plain http is handed to the proxy as it is, for it to pass on. */
+function forwarding({ protocol, hostname, port, username, password }: URL): AxiosProxyConfig {
+  return {
+    protocol,
+    host: hostname.replaceAll(/^\[|\]$/g, ""),
+    port: port === "" ? (protocol === "https:" ? 443 : 80) : Number(port),
+    ...(username === "" && password === ""
+      ? {}
+      : { auth: { username: decodeURIComponent(username), password: decodeURIComponent(password) } }),
+  };
 }
 
 function watched<Agent extends http.Agent>(agent: Agent, event: "connect" | "secureConnect"): Agent {
