@@ -13,10 +13,13 @@ export function traceOf(
   { method, path: requestPath, query }: CloudRequest,
   host: string,
   attempt: Attempt,
-  { failures, refusals }: Progress,
+  { failures, refusals, renewed }: Progress,
   gateway: Gateway,
+  { mask }: CallContext,
 ): TraceLine {
-  const line = { host, method, path: requestPath, query, attempt: failures + refusals + 1 };
+  const shown = query && Object.fromEntries(Object.entries(query).map(([key, value]) => [key, mask(value)]));
+  const number = failures + refusals + (renewed ? 1 : 0) + 1;
+  const line = { host, method, path: mask(requestPath), query: shown, attempt: number };
   if (!("kind" in attempt)) return { ...line, status: attempt.status, requestId: gateway.requestId(attempt) };
   if (attempt.kind !== "failure") return { ...line, outcome: attempt.kind };
   const { status, code, requestId, waitMilliseconds } = attempt.failure;

@@ -63,32 +63,48 @@ export function sourcesOf<Name extends string>(
 
 const endpointsSchema = z.record(z.string(), z.unknown());
 
-/** The `endpoints` setting of a cloud: an object, its JSON text, or a list of objects; other services' keys pass. */
+/**
+ * The `endpoints` setting of a cloud: an object, its JSON text, or a list of objects; other services' keys pass.
+ * What is wrong is added to `problems`, one for each service.
+ */
 export function endpoints(
   sources: Sources,
   key: string,
   services: readonly string[],
+  problems: string[],
 ): Readonly<Record<string, string>> {
-  const configured = parsed(sources.config(key), key);
+  const configured = collecting(problems, () => parsed(sources.config(key), key));
   if (configured === undefined) return {};
-  const entries = (Array.isArray(configured) ? configured : [configured]).map((entry) =>
-    endpointsSchema.safeParse(entry),
-  );
   const result: Record<string, string> = {};
-  for (const entry of entries) {
-    if (!entry.success)
-      throw new Error(
-        `${key} must be an object such as {"${services[0]}": "https://…"}, found ${shape(configured)}`,
-      );
+  for (const given of Array.isArray(configured) ? configured : [configured]) {
+    const entry = endpointsSchema.safeParse(given);
+    if (!entry.success) {
+      const example = `{"${services[0]}": "https://…"}`;
+      problems.push(`${key} must be an object such as ${example}, found ${shape(configured)}`);
+      return {};
+    }
     for (const service of services) {
       const value = entry.data[service];
       if (typeof value === "string" && value.trim() !== "") result[service] = value.trim();
       else if (value !== undefined && value !== "")
-        throw new Error(`${key}.${service} must be a URL, found ${shape(value)}`);
+        problems.push(`${key}.${service} must be a URL, found ${shape(value)}`);
     }
   }
   return result;
 }
+
+/** What was read, or nothing where that failed; why it did is added to `problems`. */
+export function collecting<T>(problems: string[], read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    problems.push((error as Error).message);
+    return undefined;
+  }
+}
+
+/** Stands in for a region that is not known, so that the endpoints can be checked all the same. */
+export const anyRegion = "region-1";
 
 /** An endpoint with its region filled in, checked: `https`, or `http` on this machine or where it was allowed. */
 export function endpointUrl(

@@ -104,7 +104,7 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
       deadline: context.deadline,
       onWait: tellWait,
     });
-    writeTrace(context.limits.trace, traceOf(call, base.host, attempt, progress, gateway));
+    writeTrace(context.limits.trace, traceOf(call, base.host, attempt, progress, gateway, context));
     if (!("kind" in attempt)) {
       throttle.served();
       return { ...attempt, requestId: gateway.requestId(attempt), call };

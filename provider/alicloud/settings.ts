@@ -1,5 +1,7 @@
 import {
+  anyRegion,
   bothNames,
+  collecting,
   ConfigurationError,
   endpoints,
   endpointUrl,
@@ -86,7 +88,7 @@ export function settings(sources: Sources, region: string | undefined, insecure:
   }
   const known = region ?? text(sources, regionNames);
   if (known === undefined) problems.push(`the region is not set: set ${bothNames(regionNames)}`);
-  const baseUrl = known === undefined ? "" : baseUrlFor(sources, known, insecure, problems);
+  const baseUrl = baseUrlFor(sources, known ?? anyRegion, insecure, problems);
   if (accessKey === undefined || secretKey === undefined || known === undefined || problems.length > 0) {
     throw new ConfigurationError("Alibaba Cloud", problems);
   }
@@ -103,13 +105,12 @@ export function settings(sources: Sources, region: string | undefined, insecure:
 
 function baseUrlFor(sources: Sources, region: string, insecure: boolean, problems: string[]): string {
   const place = { region, configuredRegion: text(sources, regionNames), insecure };
-  try {
-    const configured = endpoints(sources, "alicloud:endpoints", ["edas"])["edas"];
-    if (configured !== undefined) return endpointUrl(configured, "alicloud:endpoints.edas", place);
-    const name = endpointNames.find((candidate) => (sources.environment[candidate] ?? "") !== "");
-    if (name !== undefined) return endpointUrl(sources.environment[name] ?? "", name, place);
-  } catch (error) {
-    problems.push((error as Error).message);
+  const configured = endpoints(sources, "alicloud:endpoints", ["edas"], problems)["edas"];
+  const name = endpointNames.find((candidate) => (sources.environment[candidate] ?? "") !== "");
+  const given = configured ?? (name === undefined ? undefined : sources.environment[name]);
+  if (given !== undefined) {
+    const source = configured === undefined ? (name ?? "") : "alicloud:endpoints.edas";
+    return collecting(problems, () => endpointUrl(given, source, place)) ?? "";
   }
   if (central.has(region)) return "https://edas.aliyuncs.com";
   return `https://edas.${tokyo.has(region) ? "ap-northeast-1" : region}.aliyuncs.com`;

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import {
+  anyRegion,
   bothNames,
+  collecting,
   ConfigurationError,
   endpoints,
   endpointUrl,
@@ -80,14 +82,6 @@ export interface Settings {
 /** Reads the whole configuration, and reports everything that is missing or malformed at once. */
 export function settings(sources: Sources, region: string | undefined, insecure: boolean): Settings {
   const problems: string[] = [];
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      problems.push((error as Error).message);
-      return undefined;
-    }
-  };
   for (const key of unsupported) {
     if (sources.config(`huaweicloud:${key}`) !== undefined) {
       problems.push(
@@ -96,14 +90,14 @@ export function settings(sources: Sources, region: string | undefined, insecure:
     }
   }
   const found = sourcesOf<CredentialName>(sources, credentialNames).filter(({ values }) => signsIn(values));
-  const credentials = attempt(() => credentialsFrom(found[0]));
+  const credentials = collecting(problems, () => credentialsFrom(found[0]));
   const known = region ?? text(sources, regionNames);
   if (known === undefined) problems.push(`the region is not set: set ${bothNames(regionNames)}`);
   // A project belongs to one region: the configured one says nothing about another.
   const configuredRegion = text(sources, regionNames);
   const isElsewhere = configuredRegion !== undefined && configuredRegion !== known;
-  const baseUrls = known === undefined ? undefined : attempt(() => baseUrlsFor(sources, known, insecure));
-  if (credentials === undefined || known === undefined || baseUrls === undefined || problems.length > 0) {
+  const baseUrls = baseUrlsFor(sources, known ?? anyRegion, insecure, problems);
+  if (credentials === undefined || known === undefined || problems.length > 0) {
     throw new ConfigurationError("Huawei Cloud", problems);
   }
   return {
@@ -161,22 +155,36 @@ function credentialsFrom(found: Found<CredentialName> | undefined): Credentials 
   return { method: "password", userName, password, domainName };
 }
 
-function baseUrlsFor(sources: Sources, region: string, insecure: boolean): Record<string, string> {
-  const configured = endpoints(sources, "huaweicloud:endpoints", Object.keys(hosts));
+/** Every service's, with what is wrong with each of them added to `problems`. */
+function baseUrlsFor(
+  sources: Sources,
+  region: string,
+  insecure: boolean,
+  problems: string[],
+): Record<string, string | undefined> {
+  const configured = endpoints(sources, "huaweicloud:endpoints", Object.keys(hosts), problems);
   const suffix =
     text(sources, cloudNames) ?? (/^eu-west-1\d\d$/.test(region) ? "myhuaweicloud.eu" : "myhuaweicloud.com");
+  if (!/^[a-z0-9-]+(\.[a-z0-9-]+)*$/i.test(suffix)) {
+    problems.push(
+      `${bothNames(cloudNames)} must be the end of host names, such as myhuaweicloud.com, found ${shape(suffix)}`,
+    );
+  }
   const place = { region, configuredRegion: text(sources, regionNames), insecure };
+  const baseUrlOf = (service: string, host: string): string => {
+    const variable = `HUAWEICLOUD_SDK_REGION_${service}_${region}`.toUpperCase().replaceAll("-", "_");
+    const fromConfig = configured[service];
+    if (fromConfig !== undefined) return endpointUrl(fromConfig, `huaweicloud:endpoints.${service}`, place);
+    const fromEnvironment = sources.environment[variable]?.split(",")[0];
+    if (fromEnvironment !== undefined && fromEnvironment !== "") {
+      return endpointUrl(fromEnvironment, variable, { ...place, configuredRegion: region });
+    }
+    return `https://${host}.${region}.${suffix}`;
+  };
   return Object.fromEntries(
-    Object.entries(hosts).map(([service, host]) => {
-      const variable = `HUAWEICLOUD_SDK_REGION_${service}_${region}`.toUpperCase().replaceAll("-", "_");
-      const fromConfig = configured[service];
-      if (fromConfig !== undefined)
-        return [service, endpointUrl(fromConfig, `huaweicloud:endpoints.${service}`, place)];
-      const fromEnvironment = sources.environment[variable]?.split(",")[0];
-      if (fromEnvironment !== undefined && fromEnvironment !== "") {
-        return [service, endpointUrl(fromEnvironment, variable, { ...place, configuredRegion: region })];
-      }
-      return [service, `https://${host}.${region}.${suffix}`];
-    }),
+    Object.entries(hosts).map(([service, host]) => [
+      service,
+      collecting(problems, () => baseUrlOf(service, host)),
+    ]),
   );
 }

@@ -60,6 +60,41 @@ describe("endpoints", () => {
     expect(failed.calls).toEqual([]);
   });
 
+  test("each one that is malformed is told, at once with what else is missing", async () => {
+    const cloud = await cloudFor({ seed });
+    const config = {
+      ...noKeys,
+      "huaweicloud:endpoints": {
+        asm: "https://",
+        roma: 7,
+        swr: "http://swr.example.com",
+        iam: "https://me:hunter22@x.example.com",
+      },
+      "huaweicloud:cloud": "https://example.com",
+      ...without("alicloud:region"),
+      "alicloud:endpoints": { edas: "ftp://hunter22" },
+    };
+    const failed = await failing(up(cloud, kind, args, { config }));
+    expect(failed.message.split("\n- ")).toEqual([
+      "the configuration of Huawei Cloud is not complete:",
+      expect.stringMatching(/^no credentials are set/),
+      "huaweicloud:endpoints.roma must be a URL, found the number 7",
+      expect.stringMatching(
+        /^huaweicloud:cloud \(HW_CLOUD\) must be the end .+, found a text of 19 characters$/,
+      ),
+      "huaweicloud:endpoints.asm must be a URL, found a text of 8 characters",
+      expect.stringMatching(/^huaweicloud:endpoints\.swr is plain http to swr\.example\.com/),
+      "huaweicloud:endpoints.iam must hold no user, password, query or fragment",
+    ]);
+    const other = await failing(up(cloud, order, orderArgs, { config }));
+    expect(other.message.split("\n- ")).toEqual([
+      "the configuration of Alibaba Cloud is not complete:",
+      expect.stringMatching(/^the region is not set/),
+      "alicloud:endpoints.edas must begin with https://, found the scheme ftp://",
+    ]);
+    expect(cloud.requests).toEqual([]);
+  });
+
   test("without a place for the region they serve only the configured one", async () => {
     const cloud = await cloudFor();
     const all = { asm: cloud.url, roma: cloud.url, swr: cloud.url, iam: cloud.url };

@@ -50,6 +50,11 @@ export function survivesFaults(spec: ResourceSpec): void {
       { what: "lost", fault: { kind: "lostReply" }, status: "reset" },
       { what: "too late", fault: { kind: "hang", applied: true }, status: "hang" },
       { what: "a failure", fault: { kind: "serverError", status: 504, applied: true }, status: "504" },
+      {
+        what: "a proxy's page",
+        fault: { kind: "serverError", status: 502, html: true, applied: true },
+        status: "502",
+      },
     ] satisfies { what: string; fault: FaultKind; status: string }[])(
       "a write whose reply is $what is looked for, not repeated",
       async ({ fault, status }) => {

@@ -2,7 +2,17 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ResourceSpec } from "../contract.js";
 import { startDynamicHost, type DynamicHost, type Properties } from "../dynamic-host.js";
-import { cloudFor, destroy, program, textOf, unknown, up, upAgain, type Stored } from "../resource-host.js";
+import {
+  cloudFor,
+  destroy,
+  failing,
+  program,
+  textOf,
+  unknown,
+  up,
+  upAgain,
+  type Stored,
+} from "../resource-host.js";
 
 /** Inputs that every resource has: changing them only changes what is stored. */
 const everywhere = { ifFailed: "replace", timeoutSeconds: 60 };
@@ -47,6 +57,10 @@ export function comparesInputs(spec: ResourceSpec): void {
         spec.bad.filter(({ with: bad }) => isKept(bad, together)).map(({ property }) => property),
       );
       expect(properties).toEqual(expect.arrayContaining([...fields]));
+      // Each with its rule, and what was seen in its place.
+      for (const { reason } of failures) {
+        expect(reason).toMatch(/^.+, found (an? |the |null)|must be given/);
+      }
     });
 
     test.each([...Object.keys(args), ...Object.keys(common), "region"])(
@@ -138,6 +152,15 @@ export function comparesInputs(spec: ResourceSpec): void {
       expect(good.failures).toEqual([]);
       expect(JSON.stringify([bad.failures, good.inputs["rollout"]])).not.toContain(value);
     });
+  });
+
+  test("what breaks a rule is refused before any call", async () => {
+    const cloud = await cloudFor({ seed: spec.seed });
+    for (const { with: bad, property } of spec.bad) {
+      const failed = await failing(up(cloud, kind, { ...args, ...bad }));
+      expect(failed.message).toContain(`"property":"${property}"`);
+    }
+    expect(cloud.requests).toEqual([]);
   });
 
   test("what only changes the state is stored without a call", async () => {

@@ -58,9 +58,19 @@ describeResource({
   bad: [
     { with: { namespace: "Team" }, property: "namespace", reason: /lower-case/ },
     { with: { namespace: "a..b" }, property: "namespace", reason: /single periods/ },
+    { with: { namespace: "" }, property: "namespace", reason: /found an empty text/ },
+    { with: { namespace: "n".repeat(65) }, property: "namespace", reason: /at most 64.+ a text of 65 / },
     { with: { repository: "/web" }, property: "repository", reason: /lower-case/ },
+    { with: { repository: "shop//web" }, property: "repository", reason: /single periods, slashes/ },
+    { with: { repository: "shop/../web" }, property: "repository", reason: /single periods, slashes/ },
+    { with: { repository: "." }, property: "repository", reason: /found a text of 1 / },
     { with: { repository: "x".repeat(129) }, property: "repository", reason: /at most 128/ },
     { with: { targetRegion: "EU" }, property: "targetRegion", reason: /id of a region/ },
+    {
+      with: { region: "cn-east-3", targetRegion: "cn-east-3" },
+      property: "targetRegion",
+      reason: /another region than/,
+    },
     { with: { targetNamespace: 7 }, property: "targetNamespace", reason: /string/ },
     { with: { override: "yes" }, property: "override", reason: /boolean/ },
     { with: { onDelete: "undeploy" }, property: "onDelete", reason: /"delete"/ },
@@ -137,6 +147,19 @@ test("a task is always automatic, for the list shows no other; override is said 
     '{"remoteRegionId":"cn-east-3","remoteNamespace":"mirror","syncAuto":true,"override":false}',
     '{"remoteRegionId":"cn-east-3","remoteNamespace":"copies","syncAuto":true,"override":true}',
   ]);
+});
+
+test("a task copies to another region than the configured one", async () => {
+  const cloud = await cloudFor();
+  const config = { "huaweicloud:region": "cn-east-3" };
+  const failed = await failing(up(cloud, kind, args, { config }));
+  expect(JSON.parse(failed.message)).toEqual([
+    {
+      property: "targetRegion",
+      reason: "must be another region than the repository's, found a text of 9 characters",
+    },
+  ]);
+  expect(failed.calls).toEqual([]);
 });
 
 test("a task that is not there any more, which SWR tells with 400, is deleted", async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test } from "vitest";
 import {
   bothNames,
   ConfigurationError,
@@ -73,8 +73,10 @@ describe("credentials are taken whole", () => {
 });
 
 describe("endpoints", () => {
+  const problems: string[] = [];
+  beforeEach(() => void problems.splice(0));
   const read = (value: unknown) =>
-    endpoints(sources({ "cloud:endpoints": value }), "cloud:endpoints", ["swr", "asm"]);
+    endpoints(sources({ "cloud:endpoints": value }), "cloud:endpoints", ["swr", "asm"], problems);
 
   test.each<[string, unknown, Record<string, string>]>([
     ["nothing", undefined, {}],
@@ -91,6 +93,7 @@ describe("endpoints", () => {
     ["empty ones", { swr: "" }, {}],
   ])("as %s", (_, value, expected) => {
     expect(read(value)).toEqual(expected);
+    expect(problems).toEqual([]);
   });
 
   const secret = "hunter2-hunter2";
@@ -114,14 +117,17 @@ describe("endpoints", () => {
     ],
     ["a service that is blank", { swr: "  " }, "cloud:endpoints.swr must be a URL, found a text of 2"],
   ])("refused and named, but not shown: %s", (_, value, words) => {
-    let message = "";
-    try {
-      read(value);
-    } catch (error) {
-      ({ message } = error as Error);
-    }
-    expect(message).toContain(words);
-    expect(message).not.toContain("hunter2");
+    expect(read(value)).toEqual({});
+    expect(problems).toEqual([expect.stringContaining(words)]);
+    expect(problems.join(" ")).not.toContain("hunter2");
+  });
+
+  test("each service that is wrong is told, beside those that are right", () => {
+    expect(read([{ swr: 1, asm: { url: secret } }, { swr: "https://a" }])).toEqual({ swr: "https://a" });
+    expect(problems).toEqual([
+      "cloud:endpoints.swr must be a URL, found the number 1",
+      "cloud:endpoints.asm must be a URL, found an object with 1 keys",
+    ]);
   });
 });
 
