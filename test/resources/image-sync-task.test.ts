@@ -66,11 +66,6 @@ describeResource({
     { with: { repository: "." }, property: "repository", reason: /found a text of 1 / },
     { with: { repository: "x".repeat(129) }, property: "repository", reason: /at most 128/ },
     { with: { targetRegion: "EU" }, property: "targetRegion", reason: /id of a region/ },
-    {
-      with: { region: "cn-east-3", targetRegion: "cn-east-3" },
-      property: "targetRegion",
-      reason: /another region than/,
-    },
     { with: { targetNamespace: 7 }, property: "targetNamespace", reason: /string/ },
     { with: { override: "yes" }, property: "override", reason: /boolean/ },
     { with: { onDelete: "undeploy" }, property: "onDelete", reason: /"delete"/ },
@@ -149,17 +144,21 @@ test("a task is always automatic, for the list shows no other; override is said 
   ]);
 });
 
-test("a task copies to another region than the configured one", async () => {
+test("a task copies to another region than the configured or given one", async () => {
   const cloud = await cloudFor();
-  const config = { "huaweicloud:region": "cn-east-3" };
-  const failed = await failing(up(cloud, kind, args, { config }));
-  expect(JSON.parse(failed.message)).toEqual([
-    {
-      property: "targetRegion",
-      reason: "must be another region than the repository's, found a text of 9 characters",
-    },
-  ]);
-  expect(failed.calls).toEqual([]);
+  for (const [declared, config] of [
+    [args, { "huaweicloud:region": "cn-east-3" }],
+    [{ ...args, region: "cn-east-3" }, {}],
+  ] as const) {
+    const failed = await failing(up(cloud, kind, declared, { config }));
+    expect(JSON.parse(failed.message)).toEqual([
+      {
+        property: "targetRegion",
+        reason: "must be another region than the repository's, found a text of 9 characters",
+      },
+    ]);
+  }
+  expect(cloud.requests).toEqual([]);
 });
 
 test("a task that is not there any more, which SWR tells with 400, is deleted", async () => {
