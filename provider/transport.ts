@@ -40,11 +40,13 @@ const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSU
 
 /** Sends once, and never throws. The deadline holds for the whole of it, the last byte of the answer included. */
 export async function exchange(message: Message): Promise<Answer | NoAnswer> {
-  const timeout = AbortSignal.timeout(Math.ceil(message.timeoutMilliseconds));
   let proxy: Proxy | undefined;
+  let timeout: AbortSignal | undefined;
   try {
     proxy = await proxyFor(message.url);
     const client = await clientFor(message.url.protocol, proxy);
+    // What is loaded on the way here takes nothing from the time of the request.
+    timeout = AbortSignal.timeout(Math.ceil(message.timeoutMilliseconds));
     const response = await client.request<string>({
       method: message.method,
       url: message.url.href,
@@ -57,7 +59,7 @@ export async function exchange(message: Message): Promise<Answer | NoAnswer> {
     const answer = readAnswer(response);
     return "kind" in answer ? { ...answer, proxy: proxy?.words } : answer;
   } catch (error) {
-    return { ...noAnswer(error, timeout.aborted), proxy: proxy?.words };
+    return { ...noAnswer(error, timeout?.aborted === true), proxy: proxy?.words };
   }
 }
 
