@@ -3,8 +3,8 @@ import { hasUnknown, unknownValue } from "./compare.js";
 import { shape, type Sources } from "./config.js";
 import type { CommonGiven, Kind } from "./kind.js";
 import { placeOf } from "./place.js";
-import { recallDeclared, rememberDeclared } from "./run.js";
-import { maskedText, secretNames } from "./secrets.js";
+import { recallDeclared, rememberDeclared, type Declared } from "./run.js";
+import { maskedText, secret, secretNames } from "./secrets.js";
 
 export type Inputs = Record<string, unknown>;
 
@@ -38,11 +38,27 @@ export function check<Given extends CommonGiven, State>(
   const inputs: Inputs = { ...news, ...place };
   const name = nameOf(kind, olds, news, urn);
   if (name !== undefined) inputs["name"] = name.value;
-  const failures = [...failuresOf(kind, inputs, name?.origin), ...secretIdFailures(kind, inputs)];
+  // What stays as it was, because it is not given any more, stays as secret as it was.
+  const secretBefore = [...secretNames(olds), ...(recallDeclared(urn)?.secrets ?? [])];
+  const kept = [...new Set(secretBefore)].filter(
+    (key) => news[key] === undefined && inputs[key] !== undefined,
+  );
+  if (kept.length > 0) inputs["__secrets"] = [...secretNames(news), ...kept];
+  const secrets = secretNames(inputs);
+  const failures = [...failuresOf(kind, inputs, name?.origin), ...secretIdFailures(kind, inputs)].map(
+    // The engine prints the value of the property that is named, even of a secret one.
+    (failure) => (secrets.includes(failure.property) ? unnamed(failure) : failure),
+  );
   const given = argumentsOf(inputs);
-  inputs["rollout"] = failures.length > 0 || hasUnknown(given) ? unknownValue : rolloutOf(kind, inputs);
-  rememberDeclared(urn, declaredOf(kind, given as Given), Object.keys(olds).length === 0);
+  // Without one where something is wrong: in an update the engine says of the marker that it is wrong, and no more.
+  if (failures.length === 0) inputs["rollout"] = hasUnknown(given) ? unknownValue : rolloutOf(kind, inputs);
+  rememberDeclared(urn, { ...declaredOf(kind, given as Given), secrets }, Object.keys(olds).length === 0);
+  for (const key of kept) inputs[key] = secret(inputs[key]);
   return { inputs: withoutUndefined(inputs), failures, warnings };
+}
+
+function unnamed({ property, reason }: CheckFailure): CheckFailure {
+  return { property: "", reason: `${property}: ${reason}` };
 }
 
 /** The arguments alone. */
@@ -153,7 +169,7 @@ function secretIdFailures<Given extends CommonGiven, State>(
 function declaredOf<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   given: Given,
-): Parameters<typeof rememberDeclared>[1] {
+): Omit<Declared, "secrets"> {
   const known = (value: unknown): string | undefined =>
     typeof value === "string" && value !== unknownValue ? value : undefined;
   return {

@@ -1,6 +1,7 @@
 import { argumentsOf, type Inputs } from "./check.js";
 import { equal, hasUnknown, sameAsDeclared } from "./compare.js";
 import type { CommonGiven, Kind } from "./kind.js";
+import { secretNames } from "./secrets.js";
 
 export interface Difference {
   /** Nothing where the engine shall find out itself, from the inputs: its own diff is the cleanest to read. */
@@ -36,10 +37,15 @@ export function diff<Given extends CommonGiven, State>(
   // Even where we see no reason to replace, the user's `replaceOnChanges` may: never two things at once.
   if (changed.length > 0) return { deleteBeforeReplace: true, ...answer };
   const takesOver = isImported(olds) && news["__urn"] !== undefined;
-  if (replaces.length > 0 || unfinished !== undefined || olds["__provider"] === undefined || takesOver) {
-    return { changes: true, ...answer };
-  }
+  const isDue = unfinished !== undefined || olds["__provider"] === undefined || takesOver;
+  if (replaces.length > 0 || isDue || isNewlySecret(olds, news)) return { changes: true, ...answer };
   return { changes: false };
+}
+
+/** Without an update the outputs would go on holding in plain what the program has declared a secret since. */
+function isNewlySecret(olds: Inputs, news: Inputs): boolean {
+  const before = secretNames(olds);
+  return secretNames(news).some((name) => olds[name] !== undefined && !before.includes(name));
 }
 
 /** The arguments that mean something else than what is stored, those not known yet among them. */

@@ -61,7 +61,7 @@ export function refreshed<Given extends CommonGiven, State extends object>(
   const before = { adopted: false, ...stateOf(kind, props) };
   const now = merged(before, seen.state);
   const state = now["outcome"] === "endedElsewhere" ? now : { ...now, unfinished };
-  const rollout = isBare ? undefined : rolloutOf(kind, inputs);
+  const rollout = isBare ? undefined : rolloutOf(kind, { ...inputs, __secrets });
   return {
     props: outputsOf({ ...inputs, __urn, __secrets, __provider }, place, state),
     inputs: JSON.parse(JSON.stringify({ ...inputs, rollout, __urn, __secrets, __provider })) as Inputs,

@@ -8,6 +8,8 @@ export interface Declared {
   readonly name: string | undefined;
   readonly onDelete: string | undefined;
   readonly naturalKey: string | undefined;
+  /** The names of the arguments that hold secrets. */
+  readonly secrets: readonly string[];
 }
 
 interface Entry {

@@ -3,7 +3,7 @@ import { huaweicloud } from "pulumi-grayscale";
 import * as pulumi from "@pulumi/pulumi";
 import { simulatorCredentials } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
-import { release, task, taskPath, taskProgram, templateWith } from "./declarations.js";
+import { cancelling, release, task, taskPath, taskProgram, templateWith } from "./declarations.js";
 import { expectStep, openSimulatedStack } from "./simulated-stack.js";
 
 class ExplicitProvider extends pulumi.ProviderResource {
@@ -52,6 +52,47 @@ test("a protected thing is not destroyed, a retained one is only forgotten", asy
   expectStep(await perform("up", { program }), "same 2", []);
   expectStep(await perform("destroy"), "delete 2", []);
   expect(cloud.cloud.syncTasks).toHaveLength(1);
+});
+
+test("with deletedWith, what goes with another thing is not deleted by itself", async () => {
+  const { perform, cloud, stored } = await openSimulatedStack(async () => {
+    const reviews = new huaweicloud.GrayscaleRelease("reviews-v2", release);
+    new huaweicloud.ImageSyncTask("web", task, { deletedWith: reviews });
+  });
+  await perform("up");
+  expectStep(await perform("destroy"), "delete 3", [cancelling]);
+  expect(cloud.cloud).toMatchObject({ releases: [], syncTasks: [{}] });
+  expect(await stored()).toEqual([]);
+});
+
+test("ignoreChanges leaves alone what the program changes, and what drifted", async () => {
+  const image = "grayDeployments[0].template.spec.template.spec.containers[0].image";
+  const declare = (version: string, imageNow: string) => async () => {
+    const grayDeployments = [{ clusterId: "cluster-1", template: templateWith(imageNow) }];
+    const options = { ignoreChanges: ["version", image] };
+    new huaweicloud.GrayscaleRelease("reviews-v2", { ...release, version, grayDeployments }, options);
+  };
+  const { perform, cloud, stored } = await openSimulatedStack(declare("v2", "reviews:2.0"));
+  await perform("up");
+  const program = declare("v3", "reviews:2.1");
+  expectStep(await perform("preview", { program }), "same 2", []);
+  expectStep(await perform("up"), "same 2", []);
+  expect(await stored()).toMatchObject([{ inputs: { version: "v2" }, outputs: { version: "v2" } }]);
+
+  for (const { spec } of cloud.cloud.releases) Object.assign(spec, { version: "v9" });
+  expect(await perform("refresh")).toMatchObject({ did: "same 1, update 1" });
+  expectStep(await perform("up"), "same 2", []);
+  expect(await stored()).toMatchObject([{ inputs: { version: "v9" }, outputs: { version: "v9" } }]);
+
+  // What is not named counts as ever; to a replacement Pulumi applies no `ignoreChanges`.
+  const changed = async () => {
+    const grayDeployments = [{ clusterId: "cluster-1", template: templateWith("reviews:2.1") }];
+    const args = { ...release, type: "blue-green", version: "v3", grayDeployments };
+    new huaweicloud.GrayscaleRelease("reviews-v2", args, { ignoreChanges: ["version", image] });
+  };
+  expect(await perform("up", { program: changed })).toMatchObject({ did: "replace 1, same 1" });
+  expect(cloud.cloud.releases).toMatchObject([{ spec: { version: "v3", type: "blue-green" } }]);
+  expectStep(await perform("up"), "same 2", []);
 });
 
 test("what was there before is adopted, and a destroy leaves it unless that is written", async () => {

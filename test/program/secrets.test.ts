@@ -5,6 +5,7 @@ import { huaweicloud } from "pulumi-grayscale";
 import { simulatorCredentials } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
 import { deployment, release, templateWith } from "./declarations.js";
+import { everythingSaid, namesOfSecretsIn } from "./leaks.js";
 import { openSimulatedStack, type Step } from "./simulated-stack.js";
 
 const { huaweicloud: huaweicloudKeys, alicloud: alicloudKeys } = simulatorCredentials;
@@ -20,20 +21,7 @@ const secrets = {
   alicloudSecretKey: alicloudKeys.secretKey,
 };
 
-/** The names of the secrets that a text holds, as they are or in base64, wherever they begin in it. */
-function leaksIn(text: string): string[] {
-  return Object.entries(secrets)
-    .filter(([, value]) => [value, ...encodings(value)].some((form) => text.includes(form)))
-    .map(([name]) => name);
-}
-
-/** What a text is in the midst of something in base64: it depends on where in it the text begins. */
-function encodings(value: string): string[] {
-  return [0, 1, 2].map((shift) => {
-    const encoded = Buffer.from(" ".repeat(shift) + value).toString("base64");
-    return encoded.slice(shift === 0 ? 0 : 4, -4);
-  });
-}
+const leaksIn = (text: string): string[] => namesOfSecretsIn(text, secrets);
 
 /** Everything in a folder, file names included. */
 function contents(folder: string): string {
@@ -43,12 +31,6 @@ function contents(folder: string): string {
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => `${file}\n${readFileSync(file, "utf8")}`)
     .join("\n");
-}
-
-/** Without Pulumi's own debug messages, which its SDK sends from the program, and nobody prints. */
-function everythingSaid({ text, events }: Step): string {
-  const heard = events.filter(({ diagnosticEvent }) => String(diagnosticEvent?.severity) !== "debug");
-  return `${text}\n${JSON.stringify(heard)}`;
 }
 
 /** With `failing`, what comes next is not ready in time. */

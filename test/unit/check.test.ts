@@ -100,8 +100,9 @@ describe.each(Object.keys(kinds))("%s", (name) => {
     (key) => {
       expect(checkArgs(name, { ...args, __secrets: [key, "timeoutSeconds"] }).failures).toEqual([
         {
-          property: key,
-          reason: "becomes part of the resource's id, which is shown in plain: it cannot be a secret",
+          // The engine would print the value of a property that is named.
+          property: "",
+          reason: `${key}: becomes part of the resource's id, which is shown in plain: it cannot be a secret`,
         },
       ]);
     },
@@ -110,7 +111,8 @@ describe.each(Object.keys(kinds))("%s", (name) => {
   test("what breaks a rule leaves no sentence, and no value in the reasons", () => {
     const { inputs, failures } = checkArgs(name, { ...args, region: "Hunter2!", onDelete: "Hunter2!" });
     expect(failures).toHaveLength(2);
-    expect(inputs["rollout"]).toBe(unknownValue);
+    // Not unknown either: in an update the engine refuses what is unknown, and hides the failures.
+    expect(inputs).not.toHaveProperty("rollout");
     expect(JSON.stringify(failures)).not.toContain("Hunter2");
   });
 });
@@ -122,7 +124,7 @@ test("a secret number is not told either", () => {
     __secrets: ["timeoutSeconds"],
   });
   expect(failures).toEqual([
-    { property: "timeoutSeconds", reason: "must be at most a day, found the number [secret]" },
+    { property: "", reason: "timeoutSeconds: must be at most a day, found the number [secret]" },
   ]);
 });
 
@@ -441,6 +443,7 @@ describe("what the run remembers of a check", () => {
       name: "reviews-v2",
       onDelete: "end",
       naturalKey: "mesh-1 default reviews-v2",
+      secrets: [],
     });
   });
 

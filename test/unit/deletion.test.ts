@@ -25,6 +25,7 @@ const declared: Declared = {
   name: undefined,
   onDelete: undefined,
   naturalKey: imageSyncTask.naturalKey(stored),
+  secrets: [],
 };
 
 function decide(props: Record<string, unknown> = {}): Decision {

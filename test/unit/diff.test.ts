@@ -91,10 +91,24 @@ describe.each(Object.keys(kinds))("%s", (name) => {
   });
 
   test("what is not an argument does not count", () => {
-    expect(
-      compare(name, { __urn: "renamed", __secrets: ["version"], rollout: "another", __provider: "newer" }),
-    ).toEqual({ changes: false });
+    expect(compare(name, { __urn: "renamed", rollout: "another", __provider: "newer" })).toEqual({
+      changes: false,
+    });
     expect(compare(name, { rollout: unknownValue })).toEqual({ changes: false });
+  });
+
+  test("what is a secret from now on is stored anew, what is none any more is not", () => {
+    const [first = "", second = ""] = kindOf(name).kind.replaceOn;
+    const secrets = (...names: string[]) => ({ __secrets: names });
+    const known = { [first]: declared(name)[first], [second]: "x" };
+    expect(compare(name, { ...known, ...secrets(first) }, known)).toEqual({ changes: true });
+    expect(compare(name, { ...known, ...secrets(first, second) }, { ...known, ...secrets(first) })).toEqual({
+      changes: true,
+    });
+    expect(compare(name, { ...known, ...secrets(first) }, { ...known, ...secrets(first) })).toEqual({
+      changes: false,
+    });
+    expect(compare(name, known, { ...known, ...secrets(first) })).toEqual({ changes: false });
   });
 
   test("place and project that are not declared are what they were", () => {

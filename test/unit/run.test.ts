@@ -22,6 +22,7 @@ function declared(more: Partial<Declared> = {}): Declared {
     name: undefined,
     onDelete: undefined,
     naturalKey: "key",
+    secrets: [],
     ...more,
   };
 }
