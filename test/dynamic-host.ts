@@ -37,6 +37,8 @@ export interface DynamicHost {
   readonly printed: () => string;
   readonly logged: () => { severity: number; message: string; urn: string; ephemeral: boolean }[];
   readonly process: ChildProcess;
+  /** Ends what the host takes for the engine, as a killed engine does. */
+  endEngine(): void;
   /** What the engine does on the first Ctrl-C. */
   cancel(): Promise<void>;
   close(): Promise<void>;
@@ -46,6 +48,8 @@ export interface DynamicHostOptions {
   readonly config?: Properties;
   readonly environment?: Record<string, string>;
   readonly folder?: string;
+  /** Whose `@pulumi/pulumi` the host is of. @default the repository's */
+  readonly installedIn?: string;
 }
 
 // The generated gRPC modules have no types worth the name: they are used here and nowhere else.
@@ -86,9 +90,9 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
   let printed = "";
   const host = spawn(
     process.execPath,
-    [fromPulumi.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js"), `127.0.0.1:${enginePort}`],
+    [hostOf(options.installedIn ?? repositoryRoot), `127.0.0.1:${enginePort}`],
     {
-      cwd: options.folder ?? repositoryRoot,
+      cwd: options.folder ?? options.installedIn ?? repositoryRoot,
       env: {
         PATH: process.env["PATH"] ?? "",
         HOME: join(repositoryRoot, ".build"),
@@ -169,6 +173,7 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
     delete: async (id, outputs) => {
       await call("delete", request("DeleteRequest", { Id: id, Properties: outputs }));
     },
+    endEngine: () => engine.forceShutdown(),
     cancel: async () => {
       await call("cancel", new empty.Empty());
     },
@@ -181,6 +186,11 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
       await ended;
     },
   };
+}
+
+function hostOf(folder: string): string {
+  const manifest = createRequire(join(folder, "package.json"));
+  return manifest.resolve("@pulumi/pulumi/cmd/dynamic-provider/index.js");
 }
 
 function failureOf(error: any): Error & HostFailure {
