@@ -61,9 +61,9 @@ const ways = [
 ] as const;
 
 describe.each(ways)("%s", (_way, environment) => {
-  const operate: typeof operateIn = (cloud, work, options = {}) =>
+  const operate: typeof operateIn = (cloud, work, options) =>
     operateIn(cloud, work, { ...options, environment });
-  const up: typeof upIn = (cloud, kind, declared, options = {}) =>
+  const up: typeof upIn = (cloud, kind, declared, options) =>
     upIn(cloud, kind, declared, { ...options, environment });
 
   test("errors of every method are printed without a stack", async () => {
