@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+import { importFile } from "./import-file.js";
 import { simulate } from "./simulate.js";
 import { UsageError, type Command } from "./command.js";
 
-const commands: Record<string, Command> = { simulate };
+const commands: Record<string, Command> = { simulate, "import-file": importFile };
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {
@@ -28,7 +29,7 @@ async function main([name, ...rest]: readonly string[]): Promise<number> {
 }
 
 function usage(): string {
-  const rows = Object.entries(commands).map(([name, command]) => `  ${name.padEnd(12)}${command.summary}\n`);
+  const rows = Object.entries(commands).map(([name, command]) => `  ${name.padEnd(14)}${command.summary}\n`);
   return `Usage: pulumi-grayscale <command> [options]\n\n${rows.join("")}\nOptions of a command: pulumi-grayscale <command> --help\n`;
 }
 

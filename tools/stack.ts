@@ -141,7 +141,8 @@ function withoutQuestions(stack: Stack): Stack {
   return Object.assign(unasked, { outputs: async () => ({}), info: async () => undefined });
 }
 
-function preparePlace(): string {
+/** A temporary folder with what `isolatedEnvironment` points at. */
+export function preparePlace(): string {
   const place = mkdtempSync(join(tmpdir(), "pulumi-grayscale-"));
   for (const name of ["home", "tmp", "state", "project"]) mkdirSync(join(place, name));
   return place;
