@@ -41,10 +41,18 @@ export const importFile: Command = {
     const resources = entries.map(({ kind, name, id }) => {
       // Pulumi calls a dynamic provider by this text; everything else is found by the refresh.
       const known = { __provider: providerText(kind) };
-      const belongs = { ...(parent && { parent: "parent" }), ...(provider && { provider: "provider" }) };
-      return { type: typeToken(kind), name, id, ...belongs, inputs: known, outputs: known };
+      return {
+        type: typeToken(kind),
+        name,
+        id,
+        // The keys of the table below; undefined is not printed.
+        parent: parent && "parent",
+        provider: provider && "provider",
+        inputs: known,
+        outputs: known,
+      };
     });
-    const nameTable = { ...(parent && { parent }), ...(provider && { provider }) };
+    const nameTable = { parent, provider };
     process.stdout.write(`${JSON.stringify({ nameTable, resources }, undefined, 2)}\n`);
     process.stderr.write(nextSteps);
     return 0;

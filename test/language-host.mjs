@@ -95,11 +95,11 @@ async function runProgram(request) {
 }
 
 /** @param {any} call @param {any} callback */
-function run({ request }, callback) {
-  runProgram(request).then(
-    (response) => callback(null, response),
-    (error) => callback(null, new messages.RunResponse().setError(error.message)),
+async function run({ request }, callback) {
+  const response = await runProgram(request).catch((error) =>
+    new messages.RunResponse().setError(error.message),
   );
+  callback(null, response);
 }
 
 /** @param {any} call @param {any} callback */

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { repositoryRoot } from "../../tools/places.mjs";
+import type { StoredResource } from "../../tools/stack.js";
 import { deployment, release, task } from "./declarations.js";
 import { writeFiles } from "./program-folder.js";
 import { complaintsIn, openProject, type Plan } from "./project.js";
@@ -51,6 +52,11 @@ function printImportFile(folder: string, args: string[], input: string): void {
   writeFileSync(join(folder, "import.json"), printed);
 }
 
+/** As `import-file` reads it. */
+function lineOf({ type, urn, id }: StoredResource): string {
+  return [type.split("/").at(-1), urn.split("::").at(-1), id].join(" ");
+}
+
 /** What a preview does with each resource, and why. */
 function reasonsIn({ steps }: Plan): Record<string, string> {
   const ours = steps.filter(({ newState }) => newState.type.startsWith("pulumi-nodejs:"));
@@ -68,9 +74,7 @@ test("what somebody else made is imported, found by a refresh, declared without 
   const before = await openProject(folder, { stackName: "before" });
   const { cloud } = before;
   await before.pulumi("up", "--yes", "--skip-preview");
-  const lines = (await before.stored()).map(
-    ({ type, urn, id }) => `${type.split("/").at(-1)} ${urn.split("::").at(-1)} ${id}`,
-  );
+  const lines = (await before.stored()).map(lineOf);
   expect(lines).toHaveLength(4);
 
   const { pulumi, preview, stored } = await openProject(folder, { stackName: "imported", cloud });
@@ -80,9 +84,7 @@ test("what somebody else made is imported, found by a refresh, declared without 
   await expect(pulumi("destroy", "--yes")).rejects.toThrow("cannot be deleted\n    because it is protected");
   expect(cloud.calls()).toEqual([]);
   await pulumi("refresh", "--yes", "--skip-preview");
-  expect((await stored()).map(({ id }) => id).toSorted()).toEqual(
-    lines.map((line) => line.split(" ")[2]).toSorted(),
-  );
+  expect((await stored()).map(lineOf).toSorted()).toEqual(lines.toSorted());
 
   cloud.clearRequests();
   const plan = await preview();

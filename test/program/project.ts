@@ -98,5 +98,5 @@ export function complaintsIn({ diagnostics }: Plan): string[] {
   return diagnostics
     .filter(({ severity }) => ["warning", "error"].includes(severity))
     .map(({ message }) => message.trim())
-    .filter((message) => !/^warning: using pulumi-language-nodejs from \$PATH/.test(message));
+    .filter((message) => !message.startsWith("warning: using pulumi-language-nodejs from $PATH"));
 }

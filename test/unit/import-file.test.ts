@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process";
+import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import * as registry from "../../provider/index.js";
@@ -11,10 +11,10 @@ const ids: Record<keyof typeof registry, string> = {
   "huaweicloud:ImageSyncTask": "cn-north-4/team/shop/web/cn-east-3/team",
   "alicloud:ChangeOrder": "cn-hangzhou/47e2b863-adc8-4a0e-ac23-8361b95a0002",
 };
-const task = ["huaweicloud:ImageSyncTask", "web", "team/web/cn-east-3/team"];
+const task = ["huaweicloud:ImageSyncTask", "web", "team/web/cn-east-3/team"] as const;
 const urn = "urn:pulumi:test::shop::shop:Team::team";
 
-function importFile(args: readonly string[], input = ""): ReturnType<typeof spawnSync<string>> {
+function importFile(args: readonly string[], input = ""): SpawnSyncReturns<string> {
   const main = join(repositoryRoot, "lib/cli/main.js");
   return spawnSync(process.execPath, [main, "import-file", ...args], { input, encoding: "utf8" });
 }
@@ -31,7 +31,7 @@ describe("pulumi-grayscale import-file", () => {
     ["lines", [], `\n${words.map((line) => line.join("  ")).join("\n")}\n\n`],
   ])("prints nothing but the file, from %s, and what to do next", (_from, args, input) => {
     const { status, stdout, stderr } = importFile(args, input);
-    expect(JSON.parse(stdout as string)).toEqual({ nameTable: {}, resources });
+    expect(JSON.parse(stdout)).toEqual({ nameTable: {}, resources });
     expect(stderr).toMatch(
       /^ {2}pulumi import --file import\.json --generate-code=false\n {2}pulumi refresh$/m,
     );
@@ -47,7 +47,7 @@ describe("pulumi-grayscale import-file", () => {
       "huaweicloud.ImageSyncTask",
       ...task.slice(1),
     ]);
-    expect(JSON.parse(stdout as string)).toMatchObject({
+    expect(JSON.parse(stdout)).toMatchObject({
       nameTable: { parent: urn, provider: `${urn}s` },
       resources: [{ type: typeToken("huaweicloud:ImageSyncTask"), parent: "parent", provider: "provider" }],
     });
@@ -80,7 +80,7 @@ describe("pulumi-grayscale import-file", () => {
       /region of the id .* such as cn-north-4; .*repository of the id .* must be lower-case|repository of the id .* must be lower-case.*; region of the id/,
     ],
   ])("%j is bad usage: exit code 2, and nothing on standard output", (args, message) => {
-    const { status, stdout, stderr } = importFile(args as string[]);
+    const { status, stdout, stderr } = importFile(args);
     expect(stderr).toMatch(message);
     expect(stderr).toMatch(/Usage: pulumi-grayscale import-file/);
     expect([status, stdout]).toEqual([2, ""]);
