@@ -19,7 +19,8 @@ function importFile(args: readonly string[], input = ""): SpawnSyncReturns<strin
   return spawnSync(process.execPath, [main, "import-file", ...args], { input, encoding: "utf8" });
 }
 
-describe("pulumi-grayscale import-file", () => {
+// Every one starts a process, and some of them load Pulumi's SDK.
+describe("pulumi-grayscale import-file", { timeout: 60_000 }, () => {
   const words = Object.entries(ids).map(([kind, id]) => [kind, `the-${kind.split(":")[1]}`, id]);
   const resources = words.map(([kind, name, id]) => {
     const known = { __provider: providerText(kind as KindName) };
