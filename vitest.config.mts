@@ -19,6 +19,7 @@ export default defineConfig({
     globalSetup: "tools/build-first.ts",
     // By default one core is left idle; most tests wait for another process.
     maxWorkers: 2,
+    maxConcurrency: 3,
     reporters: process.env["CI"] ? ["default", "json"] : ["default"],
     outputFile: { json: ".vitest-report.json" },
     projects: [
@@ -28,6 +29,7 @@ export default defineConfig({
       project("contract", { testTimeout: 30_000 }),
       project("witness", { testTimeout: 30_000 }),
       project("host", { testTimeout: 30_000 }),
+      project("faults", { testTimeout: 120_000 }),
       project("resources", { testTimeout: 30_000 }),
       // Each test starts the engine, which alone keeps a small machine's two cores busy.
       project("program", { testTimeout: 180_000, groupOrder: 1 }),

@@ -172,7 +172,8 @@ export async function upAgain(
   return { ...done, ...done.result };
 }
 
-async function again(
+/** The same in a host that is there already. */
+export async function again(
   host: DynamicHost,
   { id, inputs: oldInputs, outputs: olds }: Stored,
   news: Properties,

@@ -2,7 +2,7 @@ import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ImageSyncTaskArgs } from "../../sdk/huaweicloud/image-sync-task.js";
 import { differences } from "../compare.js";
-import type { CloudError } from "../errors.js";
+import { CloudError } from "../errors.js";
 import { path, understood } from "../http.js";
 import { huaweicloudInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";
 import { absent, lookTwice, writeThenLook } from "../look.js";
@@ -123,26 +123,27 @@ async function find(given: Given, context: Context, reuseSeconds = 0): Promise<T
   );
 }
 
+function nameOf(given: Given): string {
+  return `an image synchronization of ${given.namespace}/${given.repository} to ${given.targetRegion}/${given.targetNamespace}`;
+}
+
+function isAdopted(given: Given, found: Task): boolean {
+  const differing = differences({ override: given.override ?? false }, found);
+  return adopting(given, nameOf(given), differing) === "adopt";
+}
+
 async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
-  const what = `an image synchronization of ${given.namespace}/${given.repository} to ${given.targetRegion}/${given.targetNamespace}`;
   const before = await find(given, context);
   if (before !== undefined) {
-    const differing = differences({ override: given.override ?? false }, before);
-    if (adopting(given, what, differing) === "adopt") return { state: toState(before), adopted: true };
+    if (isAdopted(given, before)) return { state: toState(before), adopted: true };
     await remove(given, context);
   }
-  // `syncAuto` is always true: the list does not show tasks without it.
-  const body = { ...toWire(given), syncAuto: true, override: given.override ?? false };
-  const id = toId(context.place.region, given);
-  const { requestId } = await writeThenLook<{ requestId?: string | undefined }>(context, {
-    id,
-    write: () => context.call({ service: "swr", method: "POST", path: collection(given), body }),
-    look: async () => ((await find(given, context)) === undefined ? undefined : {}),
-  });
-  context.accepted(id, { requestId });
+  const { requestId, there } = await post(given, context);
+  if (there !== undefined && isAdopted(given, there)) return { state: toState(there), adopted: true };
+  context.accepted(toId(context.place.region, given), { requestId });
   const found = await waitFor(
     {
-      what: `${what} to be listed`,
+      what: `${nameOf(given)} to be listed`,
       read: () => find(given, context),
       phase: (seen) => (seen === undefined ? "not listed" : "listed"),
       done: (seen) => seen !== undefined,
@@ -151,6 +152,28 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
     context,
   );
   return { state: found === undefined ? { requestId } : { ...toState(found), requestId }, adopted: false };
+}
+
+/** Makes it, or finds that it was there although a list did not show it. */
+async function post(
+  given: Given,
+  context: Context,
+): Promise<{ requestId?: string | undefined; there?: Task | undefined }> {
+  // `syncAuto` is always true: the list does not show tasks without it.
+  const body = { ...toWire(given), syncAuto: true, override: given.override ?? false };
+  try {
+    return await writeThenLook<{ requestId?: string | undefined }>(context, {
+      id: toId(context.place.region, given),
+      write: () => context.call({ service: "swr", method: "POST", path: collection(given), body }),
+      look: async () => ((await find(given, context)) === undefined ? undefined : {}),
+    });
+  } catch (error) {
+    // SWR refuses to make it twice; its page gives no code for that.
+    if (!(error instanceof CloudError) || error.status !== 400) throw error;
+    const there = await find(given, context);
+    if (there === undefined) throw error;
+    return { there };
+  }
 }
 
 async function remove(given: Given, context: Context): Promise<void> {

@@ -125,7 +125,7 @@ async function waitForStatus(key: ApiKey, isDeployed: boolean, context: Context)
   return waitFor(
     {
       what: `API ${key.apiId} to be ${isDeployed ? "deployed" : "undeployed"}`,
-      read: () => showApi(key, context),
+      read: () => lookTwice(() => showApi(key, context), context),
       phase: (seen) => (seen === undefined ? "gone" : `status ${seen.status}`),
       done: (seen) => (seen?.status === deployedStatus) === isDeployed,
       check: (seen) => {
@@ -196,7 +196,7 @@ async function undeploy(key: ApiKey, context: Context): Promise<void> {
 
 async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
   const what = `API ${given.apiId} of instance ${given.instanceId}`;
-  const found = await showApi(given, context);
+  const found = await lookTwice(() => showApi(given, context), context);
   if (found === undefined) throw new Error(`${what} does not exist: create it before it is deployed`);
   const before = await latestDeployment(given, context);
   if (found.status === deployedStatus) {

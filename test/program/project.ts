@@ -88,9 +88,10 @@ function placeLanguageHost(place: string): string {
 }
 
 function settingsOf({ config }: SimulatedCloud): string[] {
-  return Object.entries(config).flatMap(([key, value]) =>
-    typeof value === "string" ? ["--plaintext", `${key}=${value}`] : ["--secret", `${key}=${value.value}`],
-  );
+  return Object.entries(config).flatMap(([key, { value, secret = false }]) => [
+    secret ? "--secret" : "--plaintext",
+    `${key}=${value}`,
+  ]);
 }
 
 /** What a preview warns of, or fails with, beside Pulumi's word that the language host lies on PATH. */
