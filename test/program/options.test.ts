@@ -3,7 +3,7 @@ import { huaweicloud } from "pulumi-grayscale";
 import * as pulumi from "@pulumi/pulumi";
 import { simulatorCredentials } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
-import { cancelling, release, task, taskPath, taskProgram, templateWith } from "./declarations.js";
+import { cancelling, release, task, taskProgram, templateWith } from "./declarations.js";
 import { expectStep, openSimulatedStack } from "./simulated-stack.js";
 
 class ExplicitProvider extends pulumi.ProviderResource {
@@ -93,30 +93,6 @@ test("ignoreChanges leaves alone what the program changes, and what drifted", as
   expect(await perform("up", { program: changed })).toMatchObject({ did: "replace 1, same 1" });
   expect(cloud.cloud.releases).toMatchObject([{ spec: { version: "v3", type: "blue-green" } }]);
   expectStep(await perform("up"), "same 2", []);
-});
-
-test("what was there before is adopted, and a destroy leaves it unless that is written", async () => {
-  const theirs = taskProgram("mine", {}, { retainOnDelete: true });
-  const { perform, cloud, stored } = await openSimulatedStack(theirs);
-  await perform("up");
-  // Forgotten here, and there in the cloud: now it is somebody else's.
-  await perform("destroy");
-  expect(cloud.cloud.syncTasks).toHaveLength(1);
-
-  const adopting = await perform("up", { program: taskProgram("mine") });
-  expect(adopting.diagnostics.join()).toMatch(
-    /warning: .*was there already, as declared: adopted\. A destroy leaves it/,
-  );
-  expect(await stored()).toMatchObject([{ outputs: { adopted: true } }]);
-  const left = await perform("destroy");
-  expectStep(left, "delete 2", []);
-  expect(left.diagnostics.join()).toContain("onDelete is not set: left as it is");
-
-  const refused = await perform("up", { program: taskProgram("mine", { override: true }) });
-  expect(refused).toMatchObject({ succeeded: false });
-  expect(refused.text).toContain("exists already and differs from what is declared in override");
-  await perform("up", { program: taskProgram("mine", { onDelete: "delete" }) });
-  expectStep(await perform("destroy"), "delete 2", [`DELETE ${taskPath} 200`]);
 });
 
 test("an explicit provider has its own account and region, and inherits nothing", async () => {

@@ -31,6 +31,8 @@ export interface SimulatedStack extends Omit<OpenedStack, "perform"> {
 
 export interface SimulatedStackOptions extends Pick<StackRequest, "environment"> {
   cloud?: SimulatorOptions;
+  /** The cloud of another stack, instead of one of its own. */
+  shared?: SimulatedCloud;
   /** Beside the simulated cloud's own; `undefined` takes one of those away. */
   config?: Record<string, string | { value: string; secret?: boolean } | undefined>;
 }
@@ -39,8 +41,8 @@ export async function openSimulatedStack(
   program: PulumiFn,
   options: SimulatedStackOptions = {},
 ): Promise<SimulatedStack> {
-  const cloud = await startCloud(options.cloud);
-  onTestFinished(() => cloud.close());
+  const cloud = options.shared ?? (await startCloud(options.cloud));
+  if (options.shared === undefined) onTestFinished(() => cloud.close());
   const config = Object.fromEntries(
     Object.entries({ ...cloud.config, ...options.config }).flatMap(([key, value]) =>
       value === undefined ? [] : [[key, value]],
