@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Fault, FaultKind } from "./faults.js";
 import { operationNames } from "./operation.js";
 import type { Progress } from "./progress.js";
+import type { RateLimit } from "./rate-limit.js";
 
 /** Reads how time passes from JSON. */
 export const progressSchema: z.ZodType<Progress> = z.discriminatedUnion("advance", [
@@ -12,6 +13,15 @@ export const progressSchema: z.ZodType<Progress> = z.discriminatedUnion("advance
 ]);
 
 const flag = z.boolean().optional();
+
+/** Reads a rate limit from JSON. */
+export const rateLimitSchema: z.ZodType<RateLimit> = z.strictObject({
+  requests: z.int().min(1),
+  seconds: z.number().positive(),
+  retryAfter: flag,
+  tellsLimit: flag,
+});
+
 const kinds: z.ZodType<FaultKind> = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("tooManyRequests"),

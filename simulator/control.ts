@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { faultSchema, progressSchema } from "./control-schemas.js";
+import { faultSchema, progressSchema, rateLimitSchema } from "./control-schemas.js";
 import { redacted } from "./requests.js";
 import { parseSeed, type Seed } from "./seed.js";
 import type { Simulator } from "./simulator.js";
@@ -45,6 +45,14 @@ export function controlRoutes(simulator: Controls): Hono {
   });
   app.delete("/faults", (context) => {
     simulator.clearFaults();
+    return context.body(null, 204);
+  });
+  app.put("/rate-limit", async (context) => {
+    simulator.setRateLimit(rateLimitSchema.parse(await context.req.json()));
+    return context.body(null, 204);
+  });
+  app.delete("/rate-limit", (context) => {
+    simulator.setRateLimit(undefined);
     return context.body(null, 204);
   });
   stateRoutes(app, simulator);

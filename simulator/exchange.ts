@@ -13,6 +13,7 @@ import {
   type WireRequest,
 } from "./operation.js";
 import type { Pace } from "./progress.js";
+import type { RateLimiter } from "./rate-limit.js";
 import type { CloudState } from "./state.js";
 
 const CLOCK_SKEW_MILLISECONDS = 20 * 60 * 1000;
@@ -23,6 +24,7 @@ export interface World {
   pace: Pace;
   directory: Directory;
   faults: FaultQueue;
+  rateLimiter: RateLimiter;
   huaweicloud: HuaweiGateway;
   alicloud: AlicloudGateway;
   /** Refuses connections for so long; those that stand end with the answer that is under way. */
@@ -37,6 +39,7 @@ export interface Exchange {
   region: string;
   request: WireRequest;
   parameters: Readonly<Record<string, string>>;
+  /** A queued fault, or the refusal of what is beyond the rate limit. */
   fault: FaultKind | undefined;
 }
 

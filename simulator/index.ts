@@ -7,6 +7,7 @@ export { releasePhases } from "./huaweicloud/asm.js";
 export type { OperationName, ServiceName } from "./operation.js";
 export type { Journey, Progress } from "./progress.js";
 export type { PulumiConfig } from "./pulumi-config.js";
+export type { RateLimit } from "./rate-limit.js";
 export { redacted } from "./requests.js";
 export type { RecordedRequest } from "./requests.js";
 export { exampleSeed } from "./seed.js";

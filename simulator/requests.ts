@@ -17,6 +17,8 @@ export interface RecordedRequest {
   status: number | "reset" | "hang";
   /** The queued fault it met. */
   fault?: FaultKind["kind"];
+  /** Refused because it was beyond the rate limit; queued faults wait for another. */
+  throttled?: true;
   /** Milliseconds of the simulator's clock. */
   at: number;
 }

@@ -55,14 +55,16 @@ async function handle(
     method,
     path,
   };
-  const fault = world.faults.take(subject);
   const region = regionOf(request, service);
+  const refusal = world.rateLimiter.refusalOf({ service: service.name, region }, world.pace.now());
+  const fault = refusal ?? world.faults.take(subject);
   const parameters = context.req.param() as Record<string, string>;
   const status = settle(context, world, { service, operation, subject, region, request, parameters, fault });
   if (fault?.kind === "unreachableAfter") world.stopListening(fault.milliseconds);
   const recorded = { ...subject, region, headers, body: body.toString("utf8"), status, at: world.pace.now() };
   const { effect: _, ...shown } = recorded;
-  record(fault ? { ...shown, fault: fault.kind } : shown);
+  if (refusal) record({ ...shown, throttled: true });
+  else record(fault ? { ...shown, fault: fault.kind } : shown);
   return RESPONSE_ALREADY_SENT;
 }
 

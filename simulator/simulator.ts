@@ -7,6 +7,7 @@ import { FaultQueue, type Fault } from "./faults.js";
 import { HuaweiGateway } from "./huaweicloud/gateway.js";
 import { Pace, type Progress } from "./progress.js";
 import { pulumiConfig, type PulumiConfig } from "./pulumi-config.js";
+import { RateLimiter, type RateLimit } from "./rate-limit.js";
 import type { RecordedRequest } from "./requests.js";
 import { exampleSeed, parseSeed, plant, type Seed } from "./seed.js";
 import { cloudRoutes, listen } from "./server.js";
@@ -23,6 +24,8 @@ export interface SimulatorOptions {
   seed?: Seed;
   /** @default `{ advance: "immediately" }` */
   progress?: Progress;
+  /** How many requests are served; those beyond are refused. @default none is refused */
+  rateLimit?: RateLimit;
   /** Accounts beside the one of `simulatorCredentials`. */
   accounts?: Account[];
   /** How long IAM tokens live. @default 24 hours */
@@ -48,6 +51,8 @@ export interface Simulator {
   /** Lets the next matching request meet it. */
   readonly queueFault: (fault: Fault) => void;
   readonly clearFaults: () => void;
+  /** From now on; nothing lifts the limit. What was served before does not count. */
+  readonly setRateLimit: (limit: RateLimit | undefined) => void;
   /** Writes the state file now: needed only after changing `cloud` by hand. */
   readonly save: () => void;
   /** Ends all connections, also those in use, and writes the state file. Closing twice is fine. */
@@ -95,13 +100,15 @@ function createWorld(options: SimulatorOptions): World {
     pace,
     directory,
     faults: new FaultQueue(),
+    rateLimiter: new RateLimiter(options.rateLimit),
     huaweicloud: new HuaweiGateway(directory),
     alicloud: new AlicloudGateway(directory),
     stopListening: () => undefined,
   };
 }
 
-function controlsOf({ cloud, pace, faults }: World, requests: RecordedRequest[], save: () => void): Controls {
+function controlsOf(world: World, requests: RecordedRequest[], save: () => void): Controls {
+  const { cloud, pace, faults } = world;
   return {
     cloud,
     requests,
@@ -116,6 +123,9 @@ function controlsOf({ cloud, pace, faults }: World, requests: RecordedRequest[],
         new Set<object>([...cloud.releases, ...cloud.deployments, ...cloud.syncTasks, ...cloud.changeOrders]),
       ),
     clearFaults: () => faults.clear(),
+    setRateLimit(limit) {
+      world.rateLimiter = new RateLimiter(limit);
+    },
     replaceState(seed) {
       Object.assign(cloud, new CloudState(pace));
       plant(cloud, seed);

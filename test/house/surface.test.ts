@@ -105,6 +105,7 @@ describe("exported names", () => {
         "Progress",
         "Project",
         "PulumiConfig",
+        "RateLimit",
         "RecordedRequest",
         "Release",
         "RomaInstance",
