@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { attemptOnce, cloudError, traceOf } from "./attempt.js";
+import { attemptOnce, cloudError, traceOf, type Attempt } from "./attempt.js";
 import { encode, type SignableRequest } from "./canonical.js";
 import { CloudError } from "./errors.js";
+import type { Verdict } from "./gate.js";
 import type { Limits } from "./limits.js";
 import { learnedRate, nextStep, type Failure } from "./retry.js";
 import { Throttle } from "./throttle.js";
@@ -55,6 +56,8 @@ function writesOf(call: CloudRequest): boolean {
 /** What a cloud contributes to a call: its hosts, its signature, and how its errors read. */
 export interface Gateway {
   baseUrl(service: string): string;
+  /** Fetches what signing needs, before the request takes a place: the fetch may go to the same host. */
+  prepare(): Promise<void>;
   /** Every header of one attempt, the signature among them. */
   headersFor(request: SignableRequest, call: CloudRequest): Promise<Record<string, string | false>>;
   failureOf(answer: Answer): Failure | undefined;
@@ -98,21 +101,17 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
     if (milliseconds < toldWaitMilliseconds) return;
     context.log.info(`${base.host} asks for patience: waiting ${Math.round(milliseconds / 1000)} s`);
   };
+  const patience = { signal: context.signal, deadline: context.deadline, onWait: tellWait };
   for (;;) {
-    const attempt = await throttle.run(() => attemptOnce(gateway, call, base, context), {
-      signal: context.signal,
-      deadline: context.deadline,
-      onWait: tellWait,
-    });
+    await gateway.prepare();
+    const attempt = await throttle.run(() => attemptOnce(gateway, call, base, context), verdictOf, patience);
     writeTrace(context.limits.trace, traceOf(call, base.host, attempt, progress, gateway, context));
-    if (!("kind" in attempt)) {
-      throttle.served();
-      return { ...attempt, requestId: gateway.requestId(attempt), call };
-    }
+    if (!("kind" in attempt)) return { ...attempt, requestId: gateway.requestId(attempt), call };
     const remainingMilliseconds = context.deadline - Date.now();
     const step = nextStep(attempt, progress, {
       maxAttempts: context.limits.maxAttempts,
       remainingMilliseconds,
+      pauseMilliseconds: throttle.pauseMilliseconds(),
       random: Math.random(),
     });
     if (step.step === "answer" || step.step === "look") {
@@ -124,14 +123,23 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
       continue;
     }
     if (attempt.kind === "failure" && attempt.failure.throttled) {
+      // The throttle does the waiting, for this request and all others.
       progress.refusals += 1;
-      throttle.refused(step.afterMilliseconds, learnedRate(attempt.failure.words));
     } else {
       progress.failures += 1;
       tellWait(step.afterMilliseconds);
       await sleep(step.afterMilliseconds, undefined, { signal: context.signal });
     }
   }
+}
+
+/** Any answer of the host shows that it bears more, unless it is a refusal or a failure of its own. */
+function verdictOf(attempt: Attempt): Verdict {
+  if (!("kind" in attempt)) return "served";
+  if (attempt.kind !== "failure") return "failed";
+  const { throttled, status, words, waitMilliseconds } = attempt.failure;
+  if (throttled) return { waitMilliseconds, rate: learnedRate(words) };
+  return status < 500 ? "served" : "failed";
 }
 
 const throttles = new Map<string, Throttle>();

@@ -41,6 +41,8 @@ export interface Progress {
 export interface Limits {
   readonly maxAttempts: number;
   readonly remainingMilliseconds: number;
+  /** For how long nobody is sent to this host, because it has refused. */
+  readonly pauseMilliseconds: number;
   /** A number in [0, 1). */
   readonly random: number;
 }
@@ -73,7 +75,7 @@ export function nextStep(outcome: Outcome, progress: Progress, limits: Limits): 
 
 function afterFailure(failure: Failure, progress: Progress, limits: Limits): Step {
   // A refusal is bounded by the time that is left alone: real windows are long.
-  if (failure.throttled) return wait(progress.refusals, failure.waitMilliseconds, limits);
+  if (failure.throttled) return within(limits.pauseMilliseconds, limits);
   if (failure.tokenExpired && !progress.renewed) return { step: "renewToken" };
   if (!transientStatuses.has(failure.status) || failure.permanent) return { step: "answer" };
   if (progress.writes) return { step: "look" };
@@ -81,11 +83,11 @@ function afterFailure(failure: Failure, progress: Progress, limits: Limits): Ste
 }
 
 function retry(failures: number, told: number | undefined, limits: Limits): Step {
-  return failures + 1 >= limits.maxAttempts ? { step: "answer" } : wait(failures, told, limits);
+  if (failures + 1 >= limits.maxAttempts) return { step: "answer" };
+  return within(told ?? backoff(failures, limits.random), limits);
 }
 
-function wait(exponent: number, told: number | undefined, limits: Limits): Step {
-  const afterMilliseconds = told ?? backoff(exponent, limits.random);
+function within(afterMilliseconds: number, limits: Limits): Step {
   return afterMilliseconds > limits.remainingMilliseconds
     ? { step: "answer" }
     : { step: "retry", afterMilliseconds };

@@ -1,113 +1,120 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { Gate, type Verdict } from "./gate.js";
 
 export interface Patience {
   /** Ends the wait at once. */
   readonly signal: AbortSignal;
   /** No wait goes beyond it, in the terms of `Date.now()`. */
   readonly deadline: number;
+  /** Told once, as soon as it is known that the host makes this one wait for long. */
   readonly onWait: (milliseconds: number) => void;
+}
+
+interface Waiter extends Patience {
+  readonly since: number;
+  isTold: boolean;
+  readonly start: (epoch: number) => void;
+  readonly fail: (error: Error) => void;
 }
 
 /** The last look of a wait falls on its deadline. */
 const graceMilliseconds = 1000;
-const lowestRate = 0.2;
-const paceWindowMilliseconds = 10_000;
+const longMilliseconds = 5000;
+/** Timers take no number of milliseconds beyond 32 bits, and deadlines can be days away. */
+const longestSleepMilliseconds = 60_000;
 
-/** Everything that this process sends to one host passes here: it learns what the host bears. */
+/** Everything that this process sends to one host passes here, first come, first served. */
 export class Throttle {
   private readonly maxConcurrent: number;
+  private readonly random: () => number;
+  private readonly gate = new Gate();
+  private readonly queue = new Set<Waiter>();
   private running = 0;
-  private readonly queue: (() => void)[] = [];
-  private pausedUntil = 0;
-  /** Requests a second; none until the host has refused one. */
-  private rate: number | undefined;
-  private highestRate = Number.POSITIVE_INFINITY;
-  private nextStart = 0;
-  private readonly recentStarts: number[] = [];
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor(maxConcurrent: number) {
+  constructor(maxConcurrent: number, random: () => number = Math.random) {
     this.maxConcurrent = maxConcurrent;
+    this.random = random;
   }
 
-  /** Runs `send` when the host can bear it. */
-  async run<T>(send: () => Promise<T>, patience: Patience): Promise<T> {
-    await this.free(patience.signal);
+  /** Runs `send` when the host can bear it, and learns from how it ended. */
+  async run<T>(send: () => Promise<T>, verdictOf: (result: T) => Verdict, patience: Patience): Promise<T> {
+    const epoch = await this.turn(patience);
+    let verdict: Verdict = "failed";
     try {
-      await this.turn(patience);
-      return await send();
+      const result = await send();
+      verdict = verdictOf(result);
+      return result;
     } finally {
-      this.release();
+      this.running -= 1;
+      this.gate.ended(verdict, epoch, Date.now(), this.random());
+      this.advance();
     }
   }
 
-  /** The host refused a request: everyone waits, and from then on requests start at half the pace. */
-  refused(waitMilliseconds: number, toldRate: number | undefined): void {
-    const now = Date.now();
-    this.highestRate = toldRate ?? this.highestRate;
-    // Several refusals of one moment are one: whoever was under way meanwhile halves nothing again.
-    if (now >= this.pausedUntil) {
-      const halved = Math.min(this.rate ?? Number.POSITIVE_INFINITY, this.recentPace(now)) / 2;
-      this.rate = Math.min(this.highestRate, Math.max(lowestRate, halved));
-    }
-    this.pausedUntil = Math.max(this.pausedUntil, now + waitMilliseconds);
+  /** For how long nobody is sent, in milliseconds. */
+  pauseMilliseconds(): number {
+    return this.gate.pauseMilliseconds(Date.now());
   }
 
-  /** The host served a request: the pace grows a little, up to what the host has told of itself. */
-  served(): void {
-    if (this.rate === undefined) return;
-    this.rate = Math.min(this.highestRate, this.rate + Math.max(0.1, this.rate * 0.05));
-  }
-
-  /** Requests a second over the last while; the refused one itself may have been long under way. */
-  private recentPace(now: number): number {
-    const starts = this.recentStarts.filter((start) => start > now - paceWindowMilliseconds);
-    const since = Math.max(1000, now - (starts[0] ?? now));
-    return Math.max(1, (starts.length * 1000) / since);
-  }
-
-  private async free(signal: AbortSignal): Promise<void> {
-    signal.throwIfAborted();
-    if (this.running < this.maxConcurrent) {
-      this.running += 1;
-      return;
-    }
-    await new Promise<void>((resolve, reject) => {
-      const enter = (): void => {
-        signal.removeEventListener("abort", leave);
-        resolve();
-      };
+  private turn(patience: Patience): Promise<number> {
+    return new Promise((resolve, reject) => {
+      patience.signal.throwIfAborted();
       const leave = (): void => {
-        this.queue.splice(this.queue.indexOf(enter), 1);
-        reject(signal.reason as Error);
+        this.queue.delete(waiter);
+        patience.signal.removeEventListener("abort", interrupt);
       };
-      signal.addEventListener("abort", leave, { once: true });
-      this.queue.push(enter);
+      const interrupt = (): void => {
+        waiter.fail(patience.signal.reason as Error);
+        this.advance();
+      };
+      const waiter: Waiter = {
+        ...patience,
+        since: Date.now(),
+        isTold: false,
+        start: (epoch) => {
+          leave();
+          resolve(epoch);
+        },
+        fail: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      patience.signal.addEventListener("abort", interrupt, { once: true });
+      this.queue.add(waiter);
+      this.advance();
     });
   }
 
-  /** The place goes straight to the next in line, so that `running` never overshoots. */
-  private release(): void {
-    const next = this.queue.shift();
-    if (next === undefined) this.running -= 1;
-    else next();
+  /** Starts whoever may start, and comes back when the next one may. */
+  private advance(): void {
+    clearTimeout(this.timer);
+    const now = Date.now();
+    let wake = now + longestSleepMilliseconds;
+    for (const waiter of this.queue) {
+      const start = this.running < this.maxConcurrent ? this.gate.due(now) : Number.POSITIVE_INFINITY;
+      if (now > waiter.deadline + graceMilliseconds) {
+        waiter.fail(new Error("the time for this operation is up"));
+      } else if (start <= now) {
+        this.running += 1;
+        waiter.start(this.gate.started(now));
+      } else if (start > waiter.deadline && start < Number.POSITIVE_INFINITY) {
+        const seconds = Math.round((start - now) / 1000);
+        waiter.fail(new Error(`the cloud asks to wait ${seconds} s, longer than the time that is left`));
+      } else {
+        wake = Math.min(wake, start, waiter.deadline + graceMilliseconds + 1, this.tell(waiter, now));
+      }
+    }
+    if (this.queue.size > 0) this.timer = setTimeout(() => this.advance(), Math.ceil(wake - now));
   }
 
-  private async turn({ signal, deadline, onWait }: Patience): Promise<void> {
-    for (;;) {
-      const now = Date.now();
-      if (now > deadline + graceMilliseconds) throw new Error("the time for this operation is up");
-      const start = Math.max(now, this.pausedUntil, this.rate === undefined ? 0 : this.nextStart);
-      if (start <= now) {
-        if (this.rate !== undefined) this.nextStart = now + Math.ceil(1000 / this.rate);
-        this.recentStarts.push(now);
-        if (this.recentStarts.length > 256) this.recentStarts.shift();
-        return;
-      }
-      const seconds = Math.round((start - now) / 1000);
-      if (start > deadline)
-        throw new Error(`the cloud asks to wait ${seconds} s, longer than the time that is left`);
-      onWait(start - now);
-      await sleep(start - now, undefined, { signal });
-    }
+  /** Says that the host makes it wait, or when that has to be said. */
+  private tell(waiter: Waiter, now: number): number {
+    if (waiter.isTold || this.gate.isOpen(now)) return Number.POSITIVE_INFINITY;
+    const wait = now + this.gate.pauseMilliseconds(now) - waiter.since;
+    if (wait < longMilliseconds) return waiter.since + longMilliseconds;
+    waiter.isTold = true;
+    waiter.onWait(wait);
+    return Number.POSITIVE_INFINITY;
   }
 }

@@ -9,7 +9,10 @@ import {
   type HostFailure,
   type Properties,
 } from "./dynamic-host.js";
+import { program, textOf, urnOf } from "./program-inputs.js";
 import { simulatorCredentials, startCloud, type SimulatedCloud } from "./simulated-cloud.js";
+
+export { program, textOf, urnOf };
 
 /** What the engine puts in place of what is not known yet. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -45,20 +48,6 @@ export async function cloudFor(options?: SimulatorOptions): Promise<SimulatedClo
   const cloud = await startCloud(options);
   onTestFinished(() => cloud.close());
   return cloud;
-}
-
-export function urnOf(kind: string, name: string): string {
-  return `urn:pulumi:dev::test::pulumi-nodejs:dynamic/${kind}::${name}`;
-}
-
-/** The text that is in every user's state. */
-export function textOf(kind: string): string {
-  return `exports.handler=()=>require("pulumi-grayscale/provider")["${kind}"]`;
-}
-
-/** What a program hands to the engine. */
-export function program(kind: string, args: Properties, name = "thing"): Properties {
-  return { ...args, __provider: textOf(kind), __urn: urnOf(kind, name) };
 }
 
 /** Runs something in a host of its own. What the host said and called is also on the error, if there is one. */

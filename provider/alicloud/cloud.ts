@@ -25,6 +25,7 @@ export async function connect(
     failureOf,
     requestId,
     adviceFor,
+    prepare: async () => undefined,
     renewToken: async () => undefined,
   };
   return {

@@ -53,6 +53,7 @@ function signerFor(
   const unsigned = {
     ...gatewayParts,
     baseUrl,
+    prepare: none,
     headersFor: async () => ({ "Content-Type": "application/json" }),
     renewToken: none,
   };
@@ -97,6 +98,7 @@ function gatewayFor({ baseUrl }: Settings, signer: Signer, projectId: string | u
         ? failure
         : failure && { ...failure, tokenExpired: false };
     },
+    prepare: async () => void (await signer.token()),
     renewToken: () => signer.renew(),
     headersFor: async (request) => {
       const project: Record<string, string> = projectId === undefined ? {} : { "X-Project-Id": projectId };

@@ -11,7 +11,7 @@ import {
   type Progress,
 } from "../../provider/retry.js";
 
-const limits: Limits = { maxAttempts: 6, remainingMilliseconds: 600_000, random: 0.5 };
+const limits: Limits = { maxAttempts: 6, remainingMilliseconds: 600_000, pauseMilliseconds: 0, random: 0.5 };
 
 function progress(writes: boolean, more: Partial<Progress> = {}): Progress {
   return { writes, failures: 0, refusals: 0, renewed: false, ...more };
@@ -115,21 +115,22 @@ describe("how long", () => {
     expect(waits).toEqual([250, 500, 1000, 2000, 4000, 8000, 10_000, 10_000]);
   });
 
-  test("refusals grow by their own number", () => {
-    expect(wait(refusal, progress(true, { refusals: 3, failures: 1 }))).toBe(2000);
+  test("after a refusal as long as its host is paused", () => {
+    const told = failure(429, { throttled: true, waitMilliseconds: 7000 });
+    expect(wait(told, progress(true), { pauseMilliseconds: 9000 })).toBe(9000);
+    expect(wait(refusal, progress(true, { refusals: 3, failures: 1 }))).toBe(0);
   });
 
   test("what the cloud says is what is done, without jitter", () => {
     const told = { waitMilliseconds: 7000 };
-    expect(wait(failure(429, { throttled: true, ...told }), progress(true))).toBe(7000);
     expect(wait(failure(503, told), progress(false))).toBe(7000);
-    expect(wait(failure(429, { throttled: true, waitMilliseconds: 0 }), progress(true))).toBe(0);
+    expect(wait(failure(503, { waitMilliseconds: 0 }), progress(false))).toBe(0);
   });
 
   test("a wait beyond the deadline fails at once", () => {
-    const far = failure(429, { throttled: true, waitMilliseconds: 60_001 });
-    expect(wait(far, progress(true), { remainingMilliseconds: 60_000 })).toBeUndefined();
-    expect(wait(far, progress(true), { remainingMilliseconds: 60_001 })).toBe(60_001);
+    const far = { pauseMilliseconds: 60_001 };
+    expect(wait(refusal, progress(true), { ...far, remainingMilliseconds: 60_000 })).toBeUndefined();
+    expect(wait(refusal, progress(true), { ...far, remainingMilliseconds: 60_001 })).toBe(60_001);
     expect(wait(failure(503), progress(false), { remainingMilliseconds: 249 })).toBeUndefined();
     expect(wait(refusal, progress(true), { remainingMilliseconds: -1, random: 0 })).toBeUndefined();
   });
