@@ -65,6 +65,8 @@ const empty: any = fromPulumi("google-protobuf/google/protobuf/empty_pb");
 const status: any = fromPulumi("@pulumi/pulumi/proto/status_pb");
 const { Struct }: any = fromPulumi("google-protobuf/google/protobuf/struct_pb");
 
+const lazyModules = join(repositoryRoot, "test", "lazy-modules.cjs");
+
 export async function startDynamicHost(options: DynamicHostOptions = {}): Promise<DynamicHost> {
   const logged: { severity: number; message: string; urn: string; ephemeral: boolean }[] = [];
   const engine = new grpc.Server();
@@ -90,7 +92,7 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
   let printed = "";
   const host = spawn(
     process.execPath,
-    [hostOf(options.installedIn ?? repositoryRoot), `127.0.0.1:${enginePort}`],
+    ["--require", lazyModules, hostOf(options.installedIn ?? repositoryRoot), `127.0.0.1:${enginePort}`],
     {
       cwd: options.folder ?? options.installedIn ?? repositoryRoot,
       env: {

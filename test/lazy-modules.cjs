@@ -1,0 +1,12 @@
+// Pulumi's dynamic host loads a TypeScript compiler and npm's reader of dependency trees. Both serialise functions, which
+// no host does, and take most of its start. The tests start hosts by the hundred: here these two load when they are used.
+const Module = require("node:module");
+
+const late = new Set(["typescript", "@npmcli/arborist"]);
+const { require: load } = Module.prototype;
+
+/** @param {string} id */
+Module.prototype.require = function (id) {
+  if (!late.has(id)) return load.call(this, id);
+  return new Proxy({}, { get: (_, name) => (name === "__esModule" ? true : load.call(this, id)[name]) });
+};
