@@ -21,7 +21,7 @@ export class ConfigurationError extends Error {
 
   constructor(cloud: string, problems: readonly string[]) {
     super(
-      `the configuration of ${cloud} is not complete:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
+      `the configuration of ${cloud} cannot be used:\n${problems.map((problem) => `- ${problem}`).join("\n")}`,
     );
   }
 }

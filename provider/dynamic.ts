@@ -8,6 +8,7 @@ import type { CommonGiven, Kind, Place } from "./kind.js";
 import { flushLog, logFor, warnOnce } from "./log.js";
 import { asPulumiError, begin, type Connect, type Operation } from "./operation.js";
 import { keptInputs, merged, outputsOf, refreshed, stateOf, urnOf } from "./outputs.js";
+import { placeOf } from "./place.js";
 import { rememberHeld, rememberKept, rememberPlace } from "./run.js";
 import { maskedText } from "./secrets.js";
 
@@ -34,6 +35,17 @@ function bridge(): void {
   if (process.env["PULUMI_GRAYSCALE_BRIDGE"] === "off") return;
   hookHost();
   endWithEngine();
+}
+
+/** Imported, and nothing known of it yet but its id. */
+function isUnread(props: Inputs): boolean {
+  return Object.keys(argumentsOf(props)).length === 0;
+}
+
+/** Whatever is declared would differ from nothing at all, and replace what runs. */
+function refuseUnread(kind: string, id: string, props: Inputs): void {
+  if (isUnread(props))
+    throw new Error(`${kind} ${id} was imported and not read yet: run \`pulumi refresh\` first`);
 }
 
 export function dynamicProvider<Given extends CommonGiven, State extends object>(
@@ -74,6 +86,7 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
 
     diff: (id, olds, news) =>
       guard(news, async (inputs) => {
+        refuseUnread(kind.name, id, olds);
         rememberKept(kind.name, id, urnOf(inputs));
         rememberPlace(urnOf(inputs), olds["region"], olds["projectId"]);
         return diff(kind, olds, inputs);
@@ -95,9 +108,12 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
 
     read: (id, given) =>
       guard(given, async (props, start) => {
-        const isBare = Object.keys(argumentsOf(props)).length === 0;
+        const isBare = isUnread(props);
         const { region } = kind.parseId(id);
-        const { context } = await start({ ...props, region: props["region"] ?? region });
+        const known = { ...props, region: props["region"] ?? region };
+        // Nobody has checked it: where it lives is said by its id, the configuration and the environment.
+        const { place } = isBare ? placeOf(kind.cloud, {}, known, undefined, sources) : { place: {} };
+        const { context } = await start({ ...known, ...place });
         const wholeId = region === undefined ? `${context.place.region}/${id}` : id;
         const seen = await kind.read(wholeId, { ...argumentsOf(props) } as Partial<Given & State>, context);
         // Without a URN of its own it is imported, and stays so until a program declares it.
@@ -132,6 +148,7 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
 
     delete: (id, given) =>
       guard(given, async (props, start) => {
+        refuseUnread(kind.name, id, props);
         const decision = decideDeletion(kind, id, urnOf(props), props);
         if (decision.step === "leave") {
           const { warning } = decision;

@@ -60,8 +60,9 @@ export function refreshed<Given extends CommonGiven, State extends object>(
   const unfinished = unfinishedOf(props);
   const before = { adopted: false, ...stateOf(kind, props) };
   const now = merged(before, seen.state);
-  const state = now["outcome"] === "endedElsewhere" ? now : { ...now, unfinished };
-  const rollout = isBare ? undefined : rolloutOf(kind, { ...inputs, __secrets });
+  const state = { ...now, unfinished: now["outcome"] === "endedElsewhere" ? undefined : unfinished };
+  // What no program has declared yet means nothing yet.
+  const rollout = __urn === undefined ? undefined : rolloutOf(kind, { ...inputs, __secrets });
   return {
     props: outputsOf({ ...inputs, __urn, __secrets, __provider }, place, state),
     inputs: JSON.parse(JSON.stringify({ ...inputs, rollout, __urn, __secrets, __provider })) as Inputs,

@@ -40,7 +40,9 @@ export function placeOf(
     configuredProject ??
     projectBefore ??
     (isNew && regionIn(sources, names, region) ? inEnvironment(sources, projectIdNames) : undefined);
-  warnings.push(...strayed(news["projectId"] ?? configuredProject, projectBefore, sources, projectIdNames));
+  if (regionIn(sources, names, region)) {
+    warnings.push(...strayed(news["projectId"] ?? configuredProject, projectBefore, sources, projectIdNames));
+  }
   return { place: { region, projectId }, warnings };
 }
 

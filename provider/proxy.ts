@@ -33,11 +33,13 @@ export async function proxyFor(target: URL): Promise<Proxy | undefined> {
   const { getProxyForUrl } = await import("proxy-from-env");
   const text = getProxyForUrl(target.href);
   if (text === "") return undefined;
-  const variable = `${target.protocol.slice(0, -1).toUpperCase()}_PROXY`;
+  const own = `${target.protocol.slice(0, -1)}_proxy`;
+  const isOwn = [own, own.toUpperCase()].some((name) => Boolean(process.env[name]));
+  const variable = isOwn ? own.toUpperCase() : "ALL_PROXY";
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || !["http:", "https:"].includes(url.protocol) || url.hostname === "") {
     throw new ProxyError(
-      `${variable} or ALL_PROXY must be a URL such as http://proxy.example.com:3128, found ${shape(text)}`,
+      `${variable} must be a URL such as http://proxy.example.com:3128, found ${shape(text)}`,
       { permanent: true },
     );
   }

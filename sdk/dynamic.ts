@@ -79,10 +79,15 @@ export abstract class ReleaseResource extends pulumi.CustomResource {
   ) {
     warnOfPlainCredentials();
     const type = typeToken(kind);
+    // With an id it is read, and not declared.
     const known =
-      args === undefined
+      args === undefined && options?.id !== undefined
         ? {}
-        : { ...args, __urn: pulumi.createUrn(name, type, options?.parent), __secrets: secretNames(args) };
+        : {
+            ...args,
+            __urn: pulumi.createUrn(name, type, options?.parent),
+            __secrets: secretNames(args ?? {}),
+          };
     const placeholders = Object.fromEntries(
       [...commonMembers, ...members].map((member) => [member, undefined]),
     );

@@ -3,7 +3,9 @@
 const Module = require("node:module");
 
 const late = new Set(["typescript", "@npmcli/arborist"]);
-const { require: load } = Module.prototype;
+// It is called with its own `this` below.
+// oxlint-disable-next-line typescript/unbound-method
+const load = Module.prototype.require;
 
 /** @param {string} id */
 Module.prototype.require = function (id) {

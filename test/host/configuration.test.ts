@@ -76,7 +76,7 @@ describe("endpoints", () => {
     };
     const failed = await failing(up(cloud, kind, args, { config }));
     expect(failed.message.split("\n- ")).toEqual([
-      "the configuration of Huawei Cloud is not complete:",
+      "the configuration of Huawei Cloud cannot be used:",
       expect.stringMatching(/^no credentials are set/),
       "huaweicloud:endpoints.roma must be a URL, found the number 7",
       expect.stringMatching(
@@ -88,7 +88,7 @@ describe("endpoints", () => {
     ]);
     const other = await failing(up(cloud, order, orderArgs, { config }));
     expect(other.message.split("\n- ")).toEqual([
-      "the configuration of Alibaba Cloud is not complete:",
+      "the configuration of Alibaba Cloud cannot be used:",
       expect.stringMatching(/^the region is not set/),
       "alicloud:endpoints.edas must begin with https://, found the scheme ftp://",
     ]);
@@ -125,7 +125,7 @@ test("an explicit provider's settings are taken as they are, whatever their type
     ["cn-south-1", "given-project"],
   ]);
   const other = await failing(up(cloud, order, orderArgs, { config }));
-  expect(other.message).toMatch(/^the configuration of Alibaba Cloud is not complete:\n(- .+\n){2}- .+$/);
+  expect(other.message).toMatch(/^the configuration of Alibaba Cloud cannot be used:\n(- .+\n){2}- .+$/);
 });
 
 test.each([

@@ -164,7 +164,7 @@ describe("a proxy", () => {
       const environment = { HTTPS_PROXY: proxy };
       const failed = await failing(up(network.cloud, kind, args, { config: network.secure, environment }));
       expect(failed.message).toMatch(
-        /^GET \/v3\/projects: no way through the proxy \(HTTPS_PROXY or ALL_PROXY must be a URL such as http:\/\/proxy\.example\.com:3128, found a text of \d+ characters\)$/,
+        /^GET \/v3\/projects: no way through the proxy \(HTTPS_PROXY must be a URL such as http:\/\/proxy\.example\.com:3128, found a text of \d+ characters\)$/,
       );
     },
   );

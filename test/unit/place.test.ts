@@ -74,6 +74,14 @@ describe("a place of Huawei Cloud", () => {
   });
 });
 
+test("an environment that speaks of another region says nothing about the project", () => {
+  const olds = { region: "cn-east-3", projectId: "p-east" };
+  const elsewhere = sources({}, { HW_REGION_NAME: "cn-north-4", HW_PROJECT_ID: "p-north" });
+  const { place, warnings } = placeOf("huaweicloud", olds, { region: "cn-east-3" }, undefined, elsewhere);
+  expect(place).toEqual(olds);
+  expect(warnings).toEqual([]);
+});
+
 test("an environment that differs from what is stored moves nothing, and is told", () => {
   const olds = { region: "cn-hangzhou" };
   const { place, warnings } = placeOf(

@@ -19,7 +19,7 @@ function problems(config: Record<string, unknown>, environment: Record<string, s
 describe("what is missing is reported at once, with both names", () => {
   test("nothing is set", () => {
     expect(problems({})).toEqual([
-      "the configuration of Alibaba Cloud is not complete:",
+      "the configuration of Alibaba Cloud cannot be used:",
       "the credentials are not whole: set alicloud:accessKey (ALICLOUD_ACCESS_KEY or ALIBABA_CLOUD_ACCESS_KEY_ID or ALIBABACLOUD_ACCESS_KEY_ID)",
       "the credentials are not whole: set alicloud:secretKey (ALICLOUD_SECRET_KEY or ALIBABA_CLOUD_ACCESS_KEY_SECRET or ALIBABACLOUD_ACCESS_KEY_SECRET)",
       "the region is not set: set alicloud:region (ALICLOUD_REGION or ALIBABA_CLOUD_REGION)",

@@ -20,7 +20,7 @@ function problems(config: Record<string, unknown>, environment: Record<string, s
 describe("what is missing is reported at once, with both names", () => {
   test("nothing is set", () => {
     expect(problems({})).toEqual([
-      "the configuration of Huawei Cloud is not complete:",
+      "the configuration of Huawei Cloud cannot be used:",
       "no credentials are set: set huaweicloud:accessKey (HW_ACCESS_KEY or OS_ACCESS_KEY or HUAWEICLOUD_SDK_AK) and huaweicloud:secretKey (HW_SECRET_KEY or OS_SECRET_KEY or HUAWEICLOUD_SDK_SK), or huaweicloud:token (HW_AUTH_TOKEN or OS_AUTH_TOKEN)",
       "the region is not set: set huaweicloud:region (HW_REGION_NAME or OS_REGION_NAME)",
     ]);
@@ -29,7 +29,7 @@ describe("what is missing is reported at once, with both names", () => {
   test("half a pair of keys, although the environment has a whole one", () => {
     const environment = { HW_ACCESS_KEY: "AK", HW_SECRET_KEY: "SK" };
     expect(problems({ ...region, "huaweicloud:accessKey": "AK" }, environment)).toEqual([
-      "the configuration of Huawei Cloud is not complete:",
+      "the configuration of Huawei Cloud cannot be used:",
       "the credentials of the stack configuration are not whole: set huaweicloud:secretKey (HW_SECRET_KEY or OS_SECRET_KEY or HUAWEICLOUD_SDK_SK)",
     ]);
     expect(problems(region, { HUAWEICLOUD_SDK_SK: "SK" })[1]).toContain(
