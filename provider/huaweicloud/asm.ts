@@ -1,5 +1,6 @@
 // Grayscale releases of ASM (Application Service Mesh), as its API has them.
 import { z } from "zod";
+import { CloudError } from "../errors.js";
 import { path, understood } from "../http.js";
 import type { Context } from "../kind.js";
 import { absent, writeThenLook } from "../look.js";
@@ -81,12 +82,13 @@ export async function listReleases(meshId: string, { place, call }: Context): Pr
   return sharedRead(JSON.stringify([place, url]), read);
 }
 
-/** The release itself; where ASM does not know it, the list of the mesh is the second witness. */
+/** The release itself; where ASM does not know it, the mesh is the second witness: its list, or its absence. */
 export async function getRelease(key: ReleaseKey, context: Context): Promise<Release | undefined> {
   const call = { service: "asm", method: "GET", path: item(key) } as const;
   const reply = await absent(context.call(call), isMissing);
   if (reply !== undefined) return understood(release, reply);
-  return (await listReleases(key.meshId, context)).find(({ metadata }) => metadata.uid === key.uid);
+  const listed = await absent(listReleases(key.meshId, context), isMissing);
+  return listed?.find(({ metadata }) => metadata.uid === key.uid);
 }
 
 export interface Made {
@@ -120,13 +122,32 @@ export function wasDeleted({ metadata }: Release): boolean {
   return deletedUids.has(metadata.uid);
 }
 
-/** Cancels or ends a release ("Deleting a Grayscale Release Task"); one that is gone is deleted. */
-export async function deleteRelease(key: ReleaseKey, action: string, context: Context): Promise<void> {
+/**
+ * Cancels or ends a release ("Deleting a Grayscale Release Task"); one that is gone is deleted. `look` finds it as
+ * long as it is there: neither a lost reply nor one answer that it is not there proves that.
+ */
+export async function deleteRelease(
+  key: ReleaseKey,
+  action: string,
+  look: () => Promise<Release | undefined>,
+  context: Context,
+): Promise<void> {
   const call = { service: "asm", method: "DELETE", path: item(key), query: { action } } as const;
-  const result = await writeThenLook<"deleted" | "gone">(context, {
-    write: async () => ((await absent(context.call(call), isMissing)) === undefined ? "gone" : "deleted"),
-    look: async () => ((await getRelease(key, context)) === undefined ? "deleted" : undefined),
-  });
-  if (result === "gone") await context.confirmOwned();
+  try {
+    await writeThenLook<unknown>(context, {
+      write: () => context.call(call),
+      look: async () => ((await look()) === undefined ? "deleted" : undefined),
+    });
+  } catch (error) {
+    if (!(error instanceof CloudError) || !isMissing(error)) throw error;
+    const left = await look();
+    if (left !== undefined) {
+      throw new Error(
+        `${error.message}. ASM shows it all the same, in phase ${left.status?.phase ?? "unknown"}: try again, or name that phase in endedPhases if it means that the release has ended`,
+        { cause: error },
+      );
+    }
+    await context.confirmOwned();
+  }
   deletedUids.add(key.uid);
 }

@@ -75,13 +75,17 @@ const advice = new Map([
 export function adviceFor({ status, code }: Failure): string | undefined {
   const known = advice.get(code ?? "");
   if (known !== undefined) return known;
+  if (status === 404 && code === undefined) return advice.get("APIGW.0101");
   if (status === 401)
     return "Check the credentials and this machine's clock; five refused signatures lock a key for five minutes";
   if (status === 403) return "The credentials may lack the permission for this call";
   return undefined;
 }
 
-/** Not there – which a wrong URL is answered with, too. */
+/** What the services themselves say of a thing; a proxy's page, a wrong URL or a wrong instance says nothing. */
+const missingCode = /^(?:ASM\.|SVCSTG\.SWR\.|APIG\.3084$)/;
+
+/** Whether the service that should have it says that it is not there. */
 export function isMissing({ status, code }: Pick<CloudError, "status" | "code">): boolean {
-  return status === 404 && code !== "APIGW.0101";
+  return status === 404 && missingCode.test(code ?? "");
 }

@@ -159,11 +159,15 @@ async function settle(id: string, given: Given, context: Context): Promise<State
   return found === undefined ? { uid: fromId(id).uid, outcome: "running" } : toState(found);
 }
 
-async function end(key: ReleaseKey, onDelete: Given["onDelete"], context: Context): Promise<void> {
-  const way = onDelete === "end" ? "end" : "cancel";
+async function end(key: ReleaseKey, given: Given, context: Context): Promise<void> {
+  const way = given.onDelete === "end" ? "end" : "cancel";
   const action = releaseActions(context.sources)[way];
+  const look = async (): Promise<Release | undefined> => {
+    const seen = await getRelease(key, context);
+    return seen !== undefined && hasEnded(given, seen) ? undefined : seen;
+  };
   try {
-    await deleteRelease(key, action, context);
+    await deleteRelease(key, action, look, context);
   } catch (error) {
     if (!(error instanceof CloudError) || error.status !== 400) throw error;
     const version = way === "end" ? "gray" : "original";
@@ -213,7 +217,7 @@ export const grayscaleRelease: Kind<Given, State> = {
   parseId: fromId,
 
   async create(given, context) {
-    const { meshId, namespace, name, onDelete, readyPhases } = given;
+    const { meshId, namespace, name, readyPhases } = given;
     const before = await findByName(given, context);
     let adopted = false;
     if (before !== undefined) {
@@ -224,7 +228,7 @@ export const grayscaleRelease: Kind<Given, State> = {
       const what = `a grayscale release named ${name} in namespace ${namespace} of mesh ${meshId}, in phase ${phase} (name that phase in endedPhases if it means that the release has ended)`;
       adopted = adopting(given, what, differing) === "adopt";
       if (adopted) context.log.info(`found ${what}`);
-      if (!adopted) await end({ meshId, namespace, uid: before.metadata.uid }, onDelete, context);
+      if (!adopted) await end({ meshId, namespace, uid: before.metadata.uid }, given, context);
     }
     const { made, requestId } =
       before !== undefined && adopted
@@ -257,6 +261,6 @@ export const grayscaleRelease: Kind<Given, State> = {
 
   async delete(id, stored, context) {
     if (stored.outcome === "endedElsewhere") return;
-    await end(fromId(id), stored.onDelete, context);
+    await end(fromId(id), stored, context);
   },
 };

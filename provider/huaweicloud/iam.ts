@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { send, type CallContext, type Gateway } from "../http.js";
+import { send, understood, type CallContext, type Gateway } from "../http.js";
 
 export interface PasswordCredentials {
   readonly method: "password";
@@ -54,7 +54,7 @@ export async function fetchToken(
   );
   const text = reply.headers["x-subject-token"];
   if (text === undefined || text === "") throw new Error("IAM answered without a token in X-Subject-Token");
-  const { token } = tokenReply.parse(reply.body);
+  const { token } = understood(tokenReply, reply);
   return { text, expiresAt: Date.parse(token.expires_at), projectId: token.project?.id };
 }
 
@@ -70,5 +70,5 @@ export async function listProjects(
     { service: "iam", method: "GET", path: "/v3/projects", ...query },
     context,
   );
-  return projectsReply.parse(reply.body).projects;
+  return understood(projectsReply, reply).projects;
 }

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { path, understood } from "../http.js";
 import type { Context } from "../kind.js";
 import { absent } from "../look.js";
+import { isMissing } from "./failures.js";
 
 export interface ApiKey {
   readonly instanceId: string;
@@ -47,8 +48,6 @@ function item({ instanceId, apiId }: ApiKey, { place }: Context): string {
 /** Nothing only where ROMA says that this API does not exist; a wrong instance or URL is an error. */
 export async function showApi(key: ApiKey, context: Context): Promise<Api | undefined> {
   const call = { service: "roma", method: "GET", path: item(key, context) } as const;
-  const isMissing = ({ status, code }: { status: number | undefined; code: string | undefined }): boolean =>
-    status === 404 && code === "APIG.3084";
   const reply = await absent(context.call(call), isMissing);
   return reply && understood(api, reply);
 }

@@ -105,6 +105,43 @@ test("a delete whose reply is lost is looked for", async () => {
   expect(calls).toEqual([lost, missing, list]);
 });
 
+const unknownToDelete = {
+  match: { operation: "deleteRelease" },
+  fault: { kind: "tooManyRequests", status: 404, code: "ASM.01404001", message: "not found" },
+} as const;
+const [notDeleted, notShown] = [cancel.replace("200", "404"), `GET ${releases}/{uid} 404`];
+
+test("one answer that it is not there does not end a destroy, while ASM shows it", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.queueFault(unknownToDelete);
+  const failed = await failing(destroy(cloud, stored));
+  expect(failed.calls).toEqual([notDeleted, get]);
+  expect(failed.message).toMatch(
+    /^DELETE \S+ answered 404 ASM\.01404001: not found .+ ASM shows it all the same, in phase Running: try again, or name that phase in endedPhases/,
+  );
+  expect((await destroy(cloud, stored)).calls).toEqual([cancel]);
+});
+
+test("what ASM lists after its end is no reason to keep it", async () => {
+  const cloud = await cloudFor({ seed: { keepTerminatedReleases: true } });
+  const { stored } = await up(cloud, kind, { ...args, endedPhases: [releasePhases.terminated] });
+  only(cloud).phase = releasePhases.terminated;
+  cloud.queueFault(unknownToDelete);
+  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, get, "GET /v3/projects 200"]);
+});
+
+test("a release that is gone is deleted, and so is one whose mesh is gone", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.cloud.releases = [];
+  const projects = "GET /v3/projects 200";
+  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, notShown, list, projects]);
+  cloud.cloud.meshes = [];
+  const withoutMesh = [notDeleted, notShown, list.replace("200", "404"), projects];
+  expect((await destroy(cloud, stored)).calls).toEqual(withoutMesh);
+});
+
 test("ended elsewhere: it stays, is told once with its URN, is not started again, and destroyed without a call", async () => {
   const cloud = await cloudFor();
   const { stored } = await up(cloud, kind, args);

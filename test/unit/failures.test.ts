@@ -121,6 +121,29 @@ describe("Huawei Cloud", () => {
     expect(failure && huaweicloud.adviceFor(failure)).toContain(words);
   });
 
+  test.each<[number, string | undefined, boolean]>([
+    [404, "ASM.01404001", true],
+    [404, "ASM.01010002", true],
+    [404, "SVCSTG.SWR.4040010", true],
+    [404, "APIG.3084", true],
+    [404, "APIG.3030", false],
+    [404, "APIGW.0101", false],
+    [404, "APIGW.0103", false],
+    [404, "404", false],
+    [404, "NotASM.1", false],
+    [404, undefined, false],
+    [400, "ASM.01404001", false],
+    [200, "APIG.3084", false],
+    [500, "SVCSTG.SWR.4040010", false],
+  ])("%i %s is not there: %s", (status, code, expected) => {
+    expect(huaweicloud.isMissing({ status, code })).toBe(expected);
+  });
+
+  test("a 404 that no service has given is told as a wrong URL", () => {
+    const failure = huaweicloud.failureOf(answer(404, undefined));
+    expect(failure && huaweicloud.adviceFor(failure)).toContain("check huaweicloud:region and");
+  });
+
   test("where nothing is known, nothing is advised", () => {
     const failure = huaweicloud.failureOf(answer(400, { error_code: "APIG.2011", error_msg: "" }));
     expect(failure && huaweicloud.adviceFor(failure)).toBeUndefined();
