@@ -138,8 +138,13 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
     if (isAdopted(given, before)) return { state: toState(before), adopted: true };
     await remove(given, context);
   }
-  const { requestId, there } = await post(given, context);
-  if (there !== undefined && isAdopted(given, there)) return { state: toState(there), adopted: true };
+  let posted = await postOrFind(given, context);
+  if ("there" in posted) {
+    if (isAdopted(given, posted.there)) return { state: toState(posted.there), adopted: true };
+    await remove(given, context);
+    posted = await post(given, context);
+  }
+  const { requestId } = posted;
   context.accepted(toId(context.place.region, given), { requestId });
   const found = await waitFor(
     {
@@ -154,19 +159,24 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
   return { state: found === undefined ? { requestId } : { ...toState(found), requestId }, adopted: false };
 }
 
-/** Makes it, or finds that it was there although a list did not show it. */
-async function post(
-  given: Given,
-  context: Context,
-): Promise<{ requestId?: string | undefined; there?: Task | undefined }> {
+interface Posted {
+  readonly requestId?: string | undefined;
+}
+
+async function post(given: Given, context: Context): Promise<Posted> {
   // `syncAuto` is always true: the list does not show tasks without it.
   const body = { ...toWire(given), syncAuto: true, override: given.override ?? false };
+  return writeThenLook<Posted>(context, {
+    id: toId(context.place.region, given),
+    write: () => context.call({ service: "swr", method: "POST", path: collection(given), body }),
+    look: async () => ((await find(given, context)) === undefined ? undefined : {}),
+  });
+}
+
+/** Makes it, or finds that it was there although a list did not show it. */
+async function postOrFind(given: Given, context: Context): Promise<Posted | { readonly there: Task }> {
   try {
-    return await writeThenLook<{ requestId?: string | undefined }>(context, {
-      id: toId(context.place.region, given),
-      write: () => context.call({ service: "swr", method: "POST", path: collection(given), body }),
-      look: async () => ((await find(given, context)) === undefined ? undefined : {}),
-    });
+    return await post(given, context);
   } catch (error) {
     // SWR refuses to make it twice; its page gives no code for that.
     if (!(error instanceof CloudError) || error.status !== 400) throw error;
@@ -229,9 +239,10 @@ export const imageSyncTask: Kind<Given, State> = {
     return { declared: { ...where, override: found.override ?? false }, state: toState(found) };
   },
 
-  /** What is found now is our own: it is not refused as somebody else's. */
+  /** What is found now is our own: it is not refused for being there. */
   async resume(_id, given, _state, context) {
-    return (await make({ ...given, adopt: "identical" }, context)).state;
+    const adopt = given.adopt === "never" ? "identical" : given.adopt;
+    return (await make({ ...given, adopt }, context)).state;
   },
 
   delete: (_id, stored, context) => remove(stored, context),

@@ -274,14 +274,15 @@ export const livedataDeployment: Kind<Given, State> = {
     };
   },
 
-  /** A deployment that was accepted is not begun again; what is found now is our own, and not refused. */
+  /** A deployment that was accepted is not begun again; what is found now is our own, not refused for being there. */
   async resume(_id, given, { deploymentId, requestId }, context) {
     const latest = await latestDeployment(given, context);
     if (deploymentId !== undefined && latest?.id === deploymentId) {
       const found = await waitForStatus(given, true, context);
       if (found !== undefined) return { ...toState(found, latest), requestId };
     }
-    return (await make({ ...given, adopt: "identical" }, context)).state;
+    const adopt = given.adopt === "never" ? "identical" : given.adopt;
+    return (await make({ ...given, adopt }, context)).state;
   },
 
   async delete(id, stored, context) {

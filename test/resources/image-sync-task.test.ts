@@ -191,6 +191,57 @@ test("a lost reply and a late list together make one task", async () => {
   expect(cloud.cloud.syncTasks).toHaveLength(1);
 });
 
+test("another task that a list did not show is replaced all the same, where adopt is always", async () => {
+  const cloud = await cloudFor();
+  cloud.cloud.syncTasks.push({ ...taskOf(), override: true });
+  cloud.queueFault({ match: { operation: "listSyncTasks" }, fault: { kind: "emptyRead" } });
+  const { calls, stored, warnings } = await up(cloud, kind, { ...args, adopt: "always" });
+  expect(calls).toEqual([project, list, `POST ${path} 400`, list, remove, post, list]);
+  expect(stored.outputs).toMatchObject({ adopted: false, override: false });
+  expect(warnings).toEqual([]);
+  expect(cloud.cloud.syncTasks).toMatchObject([{ id: stored.outputs["taskId"], override: false }]);
+});
+
+test("a POST that is refused twice is told, and nothing is removed a second time", async () => {
+  const cloud = await cloudFor();
+  cloud.cloud.syncTasks.push({ ...taskOf(), override: true });
+  cloud.queueFault({ match: { operation: "listSyncTasks" }, fault: { kind: "emptyRead" } });
+  const refused = {
+    kind: "tooManyRequests",
+    status: 400,
+    code: "SVCSTG.SWR.4001157",
+    message: "again",
+  } as const;
+  cloud.queueFault({ match: { operation: "createSyncTask" }, times: 2, fault: refused });
+  const failed = await failing(up(cloud, kind, { ...args, adopt: "always" }));
+  expect(failed.calls).toEqual([project, list, `POST ${path} 400`, list, remove, `POST ${path} 400`]);
+  expect(failed.message).toContain("SVCSTG.SWR.4001157: again");
+  expect(failed.stored).toBeUndefined();
+});
+
+test("what was made is taken up although adopt is never", async () => {
+  const cloud = await cloudFor();
+  cloud.queueFault({ fault: { kind: "lateList", reads: 999 } });
+  const declared = { ...args, adopt: "never", timeoutSeconds: 1 };
+  const { stored } = await failing(up(cloud, kind, declared));
+  if (stored === undefined) throw new Error("it should be in the state");
+  cloud.clearFaults();
+  expect((await upAgain(cloud, kind, stored, declared)).calls).toEqual([list]);
+});
+
+test("what became of it meanwhile is replaced, where adopt is always", async () => {
+  const cloud = await cloudFor();
+  cloud.queueFault({ fault: { kind: "lateList", reads: 999 } });
+  const declared = { ...args, adopt: "always", timeoutSeconds: 1 };
+  const { stored } = await failing(up(cloud, kind, declared));
+  if (stored === undefined) throw new Error("it should be in the state");
+  cloud.clearFaults();
+  for (const task of cloud.cloud.syncTasks) task.override = true;
+  const next = await upAgain(cloud, kind, stored, declared);
+  expect(next.calls).toEqual([list, remove, post, list]);
+  expect(cloud.cloud.syncTasks).toMatchObject([{ override: false }]);
+});
+
 test("twenty tasks of one repository share their lists", async () => {
   const cloud = await cloudFor();
   const targets = Array.from({ length: 20 }, (_, index) => `mirror${index}`);

@@ -252,6 +252,22 @@ test("an import takes what ROMA does not show from the program, without a call",
   expect(next).toMatchObject({ calls: [], difference: { replaces: [] } });
 });
 
+test.each([
+  ["never", "group-1", [history, show, history]],
+  ["always", "group-2", [history, show, history, show, undeploy, show, deploy, show, history]],
+])("what is found on a resume is taken as adopt %s says, and never refused", async (adopt, group, calls) => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const declared = { ...args, adopt, timeoutSeconds: 1 };
+  const { stored } = await failing(up(cloud, kind, declared));
+  if (stored === undefined) throw new Error("it should be in the state");
+  // Meanwhile somebody has deployed it by hand.
+  cloud.setProgress({ advance: "immediately" });
+  deployByHand(cloud, group, -1000);
+  const next = await upAgain(cloud, kind, stored, declared);
+  expect(next.calls).toEqual(calls);
+  expect(next.stored.outputs).not.toHaveProperty("unfinished");
+});
+
 test("what is still on its way is awaited by a destroy, and taken offline", async () => {
   const cloud = await cloudFor({ progress: { advance: "never" } });
   const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
