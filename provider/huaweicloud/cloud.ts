@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { Sources } from "../config.js";
 import { send, type CallContext, type CloudRequest, type Gateway, type Reply } from "../http.js";
 import { warnOnce } from "../log.js";
+import { sharedRead } from "../share.js";
 import { adviceFor, failureOf, requestId } from "./failures.js";
 import { fetchToken, listProjects, type Token } from "./iam.js";
 import { settings, type Credentials, type Settings } from "./settings.js";
@@ -23,7 +25,7 @@ export async function connect(
   return {
     place: { region: known.region, projectId },
     call: (request: CloudRequest): Promise<Reply> => send(gateway, request, context),
-    confirmOwned: () => confirmOwned(anyProject, projectId, context),
+    confirmOwned: () => confirmOwned(anyProject, known, projectId, context),
   };
 }
 
@@ -147,9 +149,19 @@ async function askForProject(
   );
 }
 
-/** "Not there" says something only about the project that was looked into: it has to be one of ours. */
-async function confirmOwned(gateway: Gateway, projectId: string, context: CallContext): Promise<void> {
-  const projects = await listProjects(gateway, undefined, context);
+/**
+ * "Not there" says something only about the project that was looked into: it has to be one of ours. Asked once a
+ * minute, however many things are not there.
+ */
+async function confirmOwned(
+  gateway: Gateway,
+  { baseUrl, credentials }: Settings,
+  projectId: string,
+  context: CallContext,
+): Promise<void> {
+  const asker = JSON.stringify([baseUrl("iam"), credentials, projectId]);
+  const key = `projects ${createHash("sha256").update(asker).digest("hex")}`;
+  const projects = await sharedRead(key, () => listProjects(gateway, undefined, context), 60);
   if (projects.some(({ id }) => id === projectId)) return;
   throw new Error(
     `the credentials in use belong to the projects ${projects.map(({ id }) => id).join(", ") || "(none)"}, and this resource lives in project ${projectId}: that it is not found there says nothing. Use the credentials of the account that owns it`,

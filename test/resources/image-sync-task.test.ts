@@ -275,6 +275,20 @@ test("a refresh of many tasks of one repository lists once", async () => {
   expect(result.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
 });
 
+test("whose project it is, is asked once for many tasks that are gone", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.cloud.syncTasks = [];
+  const ids = Array.from({ length: 20 }, (_, index) => `cn-north-4/team/web${index}/cn-east-3/mirror`);
+  const { requests, result } = await operate(cloud, async (host) => {
+    const read = await Promise.all(ids.map((id) => host.read(id, stored.outputs)));
+    await host.delete(stored.id, stored.outputs);
+    return read;
+  });
+  expect(new Set(result.map(({ id }) => id))).toEqual(new Set([""]));
+  expect(requests.filter(({ operation }) => operation === "listProjects")).toHaveLength(1);
+});
+
 test("a target region that SWR does not know is told at once, though SWR answers 500", async () => {
   const cloud = await cloudFor();
   const failed = await failing(up(cloud, kind, { ...args, targetRegion: "cn-nowhere-9" }));
