@@ -20,6 +20,19 @@ test("every statement has a test, or says why it has none", () => {
   }
 });
 
-test.each(named)("%s", (_, file, title) => {
-  expect(readFileSync(join(folder, file), "utf8")).toContain(`"${title}"`);
+test.each(named)("%s", (statement, file, title) => {
+  const text = readFileSync(join(folder, file), "utf8");
+  expect(text).toContain(`"${title}"`);
+  for (const word of statusAndCode(statement)) expect(text).toMatch(new RegExp(`\\b${word}\\b`));
+});
+
+/** The status with which a statement begins, and the cloud's own code in it. */
+function statusAndCode(statement: string): string[] {
+  return [/: (\d{3})\b/, /`([A-Z]+\.\d+)`/].flatMap((pattern) => pattern.exec(statement)?.[1] ?? []);
+}
+
+test("a status and a code are sought where a statement names them", () => {
+  expect(named.flatMap(([statement]) => statusAndCode(statement))).toEqual(
+    expect.arrayContaining(["204", "403", "APIG.1005", "500", "APIG.9999"]),
+  );
 });

@@ -1,6 +1,6 @@
 // Where settings come from, as the host hands them over: stack configuration, explicit providers, environment.
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../dynamic-host.js";
+import type { DynamicHost, Properties } from "../dynamic-host.js";
 import { cloudFor, failing, operate, program, up } from "../resource-host.js";
 import { simulatorCredentials, type SimulatedCloud } from "../simulated-cloud.js";
 import { alicloudRequest, huaweicloudRequest, sent } from "../wire.js";
@@ -234,12 +234,31 @@ describe("a password", () => {
     expect(JSON.stringify(stored)).not.toMatch(/simulated-token|simulated-password/);
   });
 
-  test("renews a token that is expired, once for everyone, and replays", async () => {
+  test("renews a token that is expired, and replays", async () => {
     const cloud = await cloudFor();
     cloud.queueFault({ match: { operation: "createSyncTask" }, fault: { kind: "expiredToken" } });
     const { calls } = await up(cloud, kind, args, { config });
     expect(calls).toEqual([token, list, `POST ${path} 401`, token, post, list]);
     expect(cloud.cloud.syncTasks).toHaveLength(1);
+  });
+
+  test("renews a token that is expired once for everyone who is under way", async () => {
+    const cloud = await cloudFor();
+    const create = (host: DynamicHost, namespace: string) =>
+      host.create(program(kind, { ...args, namespace, region: "cn-north-4" }, namespace));
+    const names = Array.from({ length: 12 }, (_, index) => `team${index}`);
+    const { calls } = await operate(
+      cloud,
+      async (host) => {
+        await create(host, "first");
+        cloud.queueFault({ match: { operation: "listSyncTasks" }, fault: { kind: "expiredToken" } });
+        await Promise.all(names.map((namespace) => create(host, namespace)));
+      },
+      { config },
+    );
+    expect(calls.filter((call) => call === token)).toHaveLength(2);
+    expect(calls.filter((call) => call.endsWith(" 401")).length).toBeGreaterThan(1);
+    expect(cloud.cloud.syncTasks).toHaveLength(13);
   });
 
   test("many resources at once share one token", async () => {

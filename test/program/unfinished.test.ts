@@ -25,7 +25,7 @@ test("a release that is not ready in time is kept, and taken up again without a 
   expect(first.did).toBe("failed create 1");
   expect(first.calls.slice(0, 4)).toEqual([projectLookup, ...creatingRelease, `GET ${releasePath}/{id} 200`]);
   expect(first.diagnostics.join("\n")).toMatch(
-    /gave up waiting for the release reviews-v2 to become Running after \d s; the phase seen last is Creating\. It is kept in the state as unfinished: the next `pulumi up` takes it up again\./,
+    /gave up waiting for the release reviews-v2 to become Running after \d+ s; the phase seen last is Creating\. It is kept in the state as unfinished: the next `pulumi up` takes it up again\./,
   );
   const [kept] = await stored();
   const uid = cloud.cloud.releases[0]?.uid;

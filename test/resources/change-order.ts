@@ -71,7 +71,7 @@ export const changeOrderSpec: ResourceSpec = {
   stuck: {
     progress: { advance: "never" },
     phase:
-      /^gave up waiting for change order order-1 to be aborted after \d s; the phase seen last is running$/,
+      /^gave up waiting for change order order-1 to be aborted after \d+ s; the phase seen last is running$/,
   },
   failing: {
     args: { ...args, desiredState: "completed" },

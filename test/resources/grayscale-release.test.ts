@@ -50,7 +50,9 @@ test("it waits for the phases that are listed, and for none where none is", asyn
   expect(stored.outputs["phase"]).toBe(releasePhases.running);
   expect(logged.map(({ message, ephemeral, urn }) => ({ message, ephemeral, urn }))).toEqual(
     Array.from({ length: 2 }, () => ({
-      message: "waiting for the release reviews-v2 to become Running: phase Creating, 0 s of 600 s",
+      message: expect.stringMatching(
+        /^waiting for the release reviews-v2 to become Running: phase Creating, \d+ s of \d+ s$/,
+      ) as string,
       ephemeral: true,
       urn: urnOf(kind, "thing"),
     })),
@@ -227,6 +229,16 @@ test("a service with another release is the cloud's own error", async () => {
   expect(failed.message).toMatch(
     /^POST \S+ answered 409 ASM\.01409001: The service reviews already has a running/,
   );
+  expect(failed.partial).toBeUndefined();
+});
+
+test("a create that ASM refuses with 400 is told with its errorCode, and leaves nothing behind", async () => {
+  const cloud = await cloudFor();
+  const fault = { kind: "tooManyRequests", status: 400, code: "ASM.01400001", message: "words" } as const;
+  cloud.queueFault({ match: { operation: "createRelease" }, fault });
+  const failed = await failing(up(cloud, kind, args));
+  expect(failed.calls).toEqual([project, list, post.replace("200", "400")]);
+  expect(failed.message).toMatch(/^POST \S+ answered 400 ASM\.01400001: words /);
   expect(failed.partial).toBeUndefined();
 });
 

@@ -136,7 +136,7 @@ export const grayscaleReleaseSpec: ResourceSpec = {
   stuck: {
     progress: { advance: "never" },
     phase:
-      /^gave up waiting for the release reviews-v2 to become Running after \d s; the phase seen last is Creating$/,
+      /^gave up waiting for the release reviews-v2 to become Running after \d+ s; the phase seen last is Creating$/,
   },
   failing: {
     args: { ...args, failedPhases: [releasePhases.creating] },

@@ -12,6 +12,7 @@ import {
   refresh,
   up,
   upAgain,
+  type Failed,
   type Stored,
 } from "../resource-host.js";
 import { simulatorCredentials } from "../simulated-cloud.js";
@@ -169,6 +170,22 @@ test("a task that is not there any more, which SWR tells with 400, is deleted", 
   expect(deleted.calls).toEqual([`DELETE ${path} 400`, "GET /v3/projects 200"]);
 });
 
+test.each([
+  [401, "SVCSTG.SWR.4010000", [`DELETE ${path} 401`]],
+  [404, "SVCSTG.SWR.4040010", [`DELETE ${path} 404`, "GET /v3/projects 200"]],
+  [500, "SVCSTG.SWR.5000000", [`DELETE ${path} 500`, list, list, remove]],
+])("a delete that SWR answers with %i is refused, done or looked for", async (status, code, expected) => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  const fault = { kind: "tooManyRequests", status, code, message: "words of SWR" } as const;
+  cloud.queueFault({ match: { operation: "deleteSyncTask" }, fault });
+  const done = await destroy(cloud, stored).catch((error: unknown) => error as Failed);
+  expect(done.calls).toEqual(expected);
+  expect("message" in done ? done.message : "").toMatch(
+    status === 401 ? /answered 401 SVCSTG\.SWR\.4010000: words of SWR .+\. Check the credentials/ : /^$/,
+  );
+});
+
 test("a list that is late is waited for", async () => {
   const cloud = await cloudFor();
   cloud.queueFault({ fault: { kind: "lateList", reads: 3 } });
@@ -177,7 +194,7 @@ test("a list that is late is waited for", async () => {
   expect(stored.outputs["taskId"]).toBe(1);
   expect(logged.filter(({ ephemeral }) => ephemeral)).toHaveLength(3);
   expect(logged[0]?.message).toMatch(
-    /^waiting for an image synchronization of team\/shop\/web to cn-east-3\/mirror to be listed: phase not listed, 0 s of 120 s$/,
+    /^waiting for an image synchronization of team\/shop\/web to cn-east-3\/mirror to be listed: phase not listed, \d+ s of \d+ s$/,
   );
 });
 

@@ -94,7 +94,7 @@ describeResource({
     cloud.livedataApis.filter(({ status, becoming }) => (becoming ?? status) === 4).length,
   stuck: {
     progress: { advance: "never" },
-    phase: /^gave up waiting for API api-1 to be deployed after \d s; the phase seen last is status 3$/,
+    phase: /^gave up waiting for API api-1 to be deployed after \d+ s; the phase seen last is status 3$/,
   },
   vanish: ({ cloud }) => {
     cloud.livedataApis = [];
@@ -180,24 +180,55 @@ test("an undeploy waits until the status says so", async () => {
   const { calls, logged } = await destroy(cloud, stored);
   expect(calls).toEqual([show, undeploy, show, show]);
   expect(logged.map(({ message }) => message)).toEqual([
-    "waiting for API api-1 to be undeployed: phase status 4, 0 s of 300 s",
+    expect.stringMatching(/^waiting for API api-1 to be undeployed: phase status 4, \d+ s of \d+ s$/),
   ]);
 });
 
 test("an undeploy that is refused because somebody was faster has succeeded", async () => {
   const cloud = await cloudFor();
   const { stored } = await up(cloud, kind, args);
-  const fault = { kind: "tooManyRequests", status: 400, code: "APIG.2012", message: "not deployed" } as const;
+  const fault = { kind: "tooManyRequests", status: 400, code: "APIG.2011", message: "not deployed" } as const;
   cloud.queueFault({ match: { operation: "undeployLivedataApi" }, fault });
   const refused = undeploy.replace("204", "400");
   const failed = await failing(destroy(cloud, stored));
   expect(failed.calls).toEqual([show, refused, show]);
-  expect(failed.message).toContain("answered 400 APIG.2012: not deployed");
+  expect(failed.message).toContain("answered 400 APIG.2011: not deployed");
 
   // Between our look and our call, somebody else undeploys it.
   cloud.queueFault({ match: { operation: "undeployLivedataApi" }, fault: { kind: "lostReply" } });
   const lost = undeploy.replace("204", "reset");
   expect((await destroy(cloud, stored)).calls).toEqual([show, lost, show, show]);
+});
+
+test.each([
+  [401, "APIG.1002", "Check the credentials and this machine's clock"],
+  [403, "APIG.1005", "The credentials may lack the permission for this call"],
+  [404, "APIG.3084", "words of ROMA"],
+])(
+  "an undeploy that is refused with %i %s fails while the API is seen to be online",
+  async (status, code, words) => {
+    const cloud = await cloudFor();
+    const { stored } = await up(cloud, kind, args);
+    const fault = { kind: "tooManyRequests", status, code, message: "words of ROMA" } as const;
+    cloud.queueFault({ match: { operation: "undeployLivedataApi" }, fault });
+    const failed = await failing(destroy(cloud, stored));
+    expect(failed.calls).toEqual([show, undeploy.replace("204", `${status}`), show]);
+    expect(failed.message).toContain(`/undeploy answered ${status} ${code}: words of ROMA`);
+    expect(failed.message).toContain(words);
+    expect((await destroy(cloud, stored)).calls).toEqual([show, undeploy, show]);
+  },
+);
+
+test("an undeploy that ends in 500 APIG.9999 is looked for, and sent again while the API is online", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  const fault = { kind: "tooManyRequests", status: 500, code: "APIG.9999", message: "System error" } as const;
+  cloud.queueFault({ match: { operation: "undeployLivedataApi" }, fault });
+  const { calls, logged } = await destroy(cloud, stored);
+  expect(calls).toEqual([show, undeploy.replace("204", "500"), show, show, undeploy, show]);
+  expect(logged[0]?.message).toMatch(
+    / answered 500 APIG\.9999: System error .+\. Looking before trying again$/,
+  );
 });
 
 test("a wrong instance or URL is an error, never absence; an API that is gone is gone", async () => {
