@@ -56,11 +56,11 @@ export interface GrayscaleSettings {
 /** What a {@link Provider} is declared with. */
 export interface ProviderArgs {
   /** For the resources of Huawei Cloud. */
-  huaweicloud?: HuaweicloudSettings;
+  huaweicloud?: HuaweicloudSettings | undefined;
   /** For the resources of Alibaba Cloud. */
-  alicloud?: AlicloudSettings;
+  alicloud?: AlicloudSettings | undefined;
   /** How requests are sent, for both. */
-  grayscale?: GrayscaleSettings;
+  grayscale?: GrayscaleSettings | undefined;
 }
 
 /**
@@ -76,7 +76,7 @@ export class Provider extends pulumi.ProviderResource {
 
 function settingsOf(args: ProviderArgs): pulumi.Inputs {
   const settings = Object.entries(args).flatMap(([namespace, values]) =>
-    Object.entries(values as pulumi.Inputs).map(([key, value]): [string, unknown] => [
+    Object.entries((values ?? {}) as pulumi.Inputs).map(([key, value]): [string, unknown] => [
       `${namespace}:${key}`,
       credentialSettings.has(key) && value !== undefined ? pulumi.secret(value) : value,
     ]),

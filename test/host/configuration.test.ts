@@ -1,7 +1,7 @@
 // Where settings come from, as the host hands them over: stack configuration, explicit providers, environment.
 import { describe, expect, test } from "vitest";
 import type { DynamicHost, Properties } from "../dynamic-host.js";
-import { cloudFor, failing, operate, program, up } from "../resource-host.js";
+import { again, cloudFor, failing, operate, program, up, type Stored } from "../resource-host.js";
 import { simulatorCredentials, type SimulatedCloud } from "../simulated-cloud.js";
 import { alicloudRequest, huaweicloudRequest, sent } from "../wire.js";
 
@@ -284,6 +284,40 @@ describe("a password", () => {
     expect(failed.message).toMatch(/^GET \/v3\/projects answered 401 APIGW\.0301: .+Check the credentials/);
     expect(failed.message).not.toContain("not-a-token");
   });
+});
+
+test("an environment that names another region is told once in a process, and moves nothing", async () => {
+  const cloud = await cloudFor();
+  const stored: Stored[] = [];
+  for (const namespace of ["one", "two"]) {
+    stored.push((await up(cloud, kind, { ...args, namespace }, { name: namespace })).stored);
+  }
+  const moved = { config: without("huaweicloud:region"), environment: { HW_REGION_NAME: "cn-south-1" } };
+  const runAgain = () =>
+    operate(
+      cloud,
+      (host) =>
+        Promise.all(
+          stored.map((each, index) => {
+            const { __urn, namespace } = each.inputs;
+            // The second is changed in passing: that replaces nothing either.
+            const changed = index === 1 && { timeoutSeconds: 60 };
+            return again(host, each, { ...program(kind, { ...args, namespace, ...changed }), __urn });
+          }),
+        ),
+      moved,
+    );
+  for (const { result, calls, warnings } of [await runAgain(), await runAgain()]) {
+    expect(warnings).toEqual([
+      "the environment says cn-south-1, and what is there lives in cn-north-4 and stays there: set huaweicloud:region to move it",
+    ]);
+    expect(calls).toEqual([]);
+    expect(result.map(({ operation }) => operation)).toEqual(["same", "update"]);
+    for (const { difference, stored: now } of result) {
+      expect(difference.replaces).toEqual([]);
+      expect(now.inputs["region"]).toBe("cn-north-4");
+    }
+  }
 });
 
 test("a region without exactly one project is told with what to set", async () => {

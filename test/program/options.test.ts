@@ -1,16 +1,11 @@
 // Pulumi's own resource options.
-import { huaweicloud } from "pulumi-grayscale";
 import * as pulumi from "@pulumi/pulumi";
-import { simulatorCredentials } from "pulumi-grayscale/simulator";
+import { huaweicloud, Provider } from "pulumi-grayscale";
+import { simulatorCredentials, simulatorProjectId } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
-import { cancelling, release, task, taskProgram, templateWith } from "./declarations.js";
+import { cancelling, release, releaseProgram, task, taskProgram, templateWith } from "./declarations.js";
+import { everythingSaid, namesOfSecretsIn } from "./leaks.js";
 import { expectStep, openSimulatedStack } from "./simulated-stack.js";
-
-class ExplicitProvider extends pulumi.ProviderResource {
-  constructor(name: string, settings: pulumi.Inputs) {
-    super("pulumi-nodejs", name, settings);
-  }
-}
 
 test("an alias renames, and a release keeps the name that it has in the cloud", async () => {
   const declare =
@@ -54,6 +49,25 @@ test("a protected thing is not destroyed, a retained one is only forgotten", asy
   expect(cloud.cloud.syncTasks).toHaveLength(1);
 });
 
+test("a protected thing is not replaced either", async () => {
+  const declare = (version: string) => releaseProgram("reviews-v2", { version }, { protect: true });
+  const { perform, cloud, stored } = await openSimulatedStack(declare("v2"));
+  await perform("up");
+  const [before] = cloud.cloud.releases;
+  for (const operation of ["preview", "up"] as const) {
+    const refused = await perform(operation, { program: declare("v3") });
+    expect(refused).toMatchObject({ succeeded: false, calls: [] });
+    expect(refused.text).toMatch(
+      /unable to replace resource \S+::reviews-v2"\s+as it is currently marked for protection/,
+    );
+  }
+  expect(cloud.cloud.releases).toEqual([before]);
+  expect(await stored()).toMatchObject([{ protect: true, inputs: { version: "v2" } }]);
+  const program = releaseProgram("reviews-v2", { version: "v3" });
+  expect(await perform("up", { program })).toMatchObject({ did: "replace 1, same 1" });
+  expect(cloud.cloud.releases).toMatchObject([{ spec: { version: "v3" } }]);
+});
+
 test("with deletedWith, what goes with another thing is not deleted by itself", async () => {
   const { perform, cloud, stored } = await openSimulatedStack(async () => {
     const reviews = new huaweicloud.GrayscaleRelease("reviews-v2", release);
@@ -95,25 +109,56 @@ test("ignoreChanges leaves alone what the program changes, and what drifted", as
   expectStep(await perform("up"), "same 2", []);
 });
 
-test("an explicit provider has its own account and region, and inherits nothing", async () => {
+const other = { accessKey: "other-access-key", secretKey: "other-secret-key" };
+const planted = {
+  ...other,
+  securityToken: "planted-security-token",
+  token: "planted-token",
+  password: "planted-password",
+  alicloudAccessKey: "planted-alicloud-access-key",
+  alicloudSecretKey: "planted-alicloud-secret-key",
+  alicloudSecurityToken: "planted-alicloud-token",
+};
+
+test("providers have their own account and region, inherit nothing, and keep their credentials secret", async () => {
   const { accessKey, secretKey } = simulatorCredentials.huaweicloud;
-  let endpoints = "";
+  const { securityToken, token, password } = planted;
+  let endpoints = {};
   const program = async () => {
-    const south = new ExplicitProvider("south", {
-      "huaweicloud:accessKey": pulumi.secret(accessKey),
-      "huaweicloud:secretKey": pulumi.secret(secretKey),
-      "huaweicloud:region": "cn-south-1",
-      "huaweicloud:endpoints": endpoints,
+    const ours = { accessKey, secretKey, region: "cn-south-1", endpoints };
+    const south = new Provider("south", { huaweicloud: ours, alicloud: undefined });
+    const theirs = { ...other, region: "cn-east-2", endpoints, projectName: pulumi.output("cn-east-2") };
+    const east = new Provider("east", { huaweicloud: theirs, grayscale: { pollSeconds: 0.2 } });
+    new Provider("unused", {
+      huaweicloud: { securityToken, token, password: pulumi.output(password) },
+      alicloud: {
+        accessKey: planted.alicloudAccessKey,
+        secretKey: planted.alicloudSecretKey,
+        securityToken: planted.alicloudSecurityToken,
+      },
     });
     new huaweicloud.ImageSyncTask("south", task, { provider: south });
+    new huaweicloud.ImageSyncTask("east", task, { provider: east });
     new huaweicloud.ImageSyncTask("north", task);
   };
-  const { perform, cloud } = await openSimulatedStack(program);
-  endpoints = cloud.config["huaweicloud:endpoints"]?.value ?? "";
-  expect(await perform("up")).toMatchObject({ did: "create 4" });
-  expect(cloud.cloud.syncTasks.map(({ region }) => region).toSorted()).toEqual(["cn-north-4", "cn-south-1"]);
+  const { perform, cloud, exportState } = await openSimulatedStack(program, {
+    cloud: { accounts: [{ name: "other-account", huaweicloud: { keys: [other] } }] },
+  });
+  endpoints = JSON.parse(cloud.config["huaweicloud:endpoints"]?.value ?? "") as object;
+  const up = await perform("up", { diff: true });
+  expect(up).toMatchObject({ did: "create 7" });
+  expect(cloud.cloud.syncTasks.map(({ region, projectId }) => [region, projectId]).toSorted()).toEqual([
+    ["cn-east-2", simulatorProjectId("cn-east-2", "other-account")],
+    ["cn-north-4", simulatorProjectId("cn-north-4")],
+    ["cn-south-1", simulatorProjectId("cn-south-1")],
+  ]);
+  const state = JSON.stringify(await exportState());
+  expect(state).toContain("huaweicloud:password");
+  const secrets = { ...planted, ourAccessKey: accessKey, ourSecretKey: secretKey };
+  expect(namesOfSecretsIn(`${state}\n${everythingSaid(up)}`, secrets)).toEqual([]);
+
   expect(await perform("refresh")).toMatchObject({ succeeded: true });
-  expectStep(await perform("up"), "same 4", []);
-  expect(await perform("destroy")).toMatchObject({ did: "delete 4" });
+  expectStep(await perform("up"), "same 7", []);
+  expect(await perform("destroy")).toMatchObject({ did: "delete 7" });
   expect(cloud.cloud.syncTasks).toEqual([]);
 });
