@@ -1,10 +1,8 @@
 // Read: what is gone, what an id alone tells, and what somebody else has changed.
-import { simulatorProjectId } from "pulumi-grayscale/simulator";
 import { describe, expect, test } from "vitest";
 import { idOf, type ResourceSpec } from "../contract.js";
-import type { Properties } from "../dynamic-host.js";
 import { cloudFor, failing, operate, refresh, textOf, up, upAgain, type Stored } from "../resource-host.js";
-import { simulatorCredentials } from "../simulated-cloud.js";
+import { stranger, strangerLetIn, strangersProject } from "../stranger.js";
 
 export function readsAgain(spec: ResourceSpec): void {
   const { kind, args } = spec;
@@ -92,13 +90,13 @@ export function readsAgain(spec: ResourceSpec): void {
       async (method) => {
         const cloud = await cloudFor({ seed: spec.seed });
         const { stored } = await up(cloud, kind, args);
-        const config = await strangerLetIn(spec);
+        const config = await strangerLetIn(spec.seed);
         const failed = await failing(
           operate(cloud, (host) => host[method](stored.id, stored.outputs), { config }),
         );
         expect(failed.message).toMatch(
           new RegExp(
-            `^the credentials in use belong to the projects [^:]*\\b${strangersProject}\\b[^:]*, and this resource lives in project ${projectId}: that it is not found there says nothing\\. Use the credentials of the account that owns it$`,
+            `^the credentials in use belong to the projects [^:]*\\b${strangersProject}\\b[^:]*, and this resource lives in project ${String(stored.outputs["projectId"])}: that it is not found there says nothing\\. Use the credentials of the account that owns it$`,
           ),
         );
         expect(failed.partial).toBeUndefined();
@@ -106,28 +104,6 @@ export function readsAgain(spec: ResourceSpec): void {
       },
     );
   });
-}
-
-const keys = [{ accessKey: "strange-accessKey", secretKey: "strange-secretKey" }];
-const stranger = { name: "another-account", huaweicloud: { keys }, alicloud: { keys } };
-const strangersProject = simulatorProjectId("cn-north-4", stranger.name);
-const { projectId } = simulatorCredentials.huaweicloud;
-
-/** The configuration of a stranger whom the services let into our project, to see nothing: IAM knows whose it is. */
-async function strangerLetIn({ seed }: ResourceSpec): Promise<Properties> {
-  const projects = [{ id: projectId, name: "cn-north-4_ours" }];
-  const services = await cloudFor({
-    seed,
-    accounts: [{ name: stranger.name, huaweicloud: { keys, projects } }],
-  });
-  services.cloud.livedataApis = [];
-  const iam = await cloudFor({ accounts: [stranger] });
-  const endpoint = `${services.url}/{region}`;
-  return {
-    "huaweicloud:accessKey": "strange-accessKey",
-    "huaweicloud:secretKey": "strange-secretKey",
-    "huaweicloud:endpoints": { asm: endpoint, roma: endpoint, swr: endpoint, iam: `${iam.url}/{region}` },
-  };
 }
 
 function withoutUndefined({ outputs, ...stored }: Stored): Stored {

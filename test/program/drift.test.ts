@@ -19,6 +19,7 @@ import {
   taskProgram,
   undeploying,
 } from "./declarations.js";
+import { stranger, strangerLetIn } from "../stranger.js";
 import { expectStep, openSimulatedStack } from "./simulated-stack.js";
 
 /** A thing that is not seen is looked for twice, and then only believed if the project is ours. */
@@ -142,18 +143,33 @@ test("defaults that a cloud adds are no drift, and a finished order is not asked
   expectStep(await perform("up"), "same 5", []);
 });
 
-test("credentials of another account do not make things disappear", async () => {
-  const other = { accessKey: "other-access-key", secretKey: "other-secret-key" };
-  const { perform, cloud, stack, stored } = await openSimulatedStack(taskProgram("web"), {
-    cloud: { accounts: [{ name: "other-account", huaweicloud: { keys: [other] } }] },
-  });
+test("credentials of another account do not make things disappear, whether refused or shown nothing", async () => {
+  const { perform, cloud, stack, stored } = await openSimulatedStack(
+    async () => {
+      new huaweicloud.GrayscaleRelease("reviews-v2", release);
+      new huaweicloud.ImageSyncTask("web", task);
+      new huaweicloud.LivedataDeployment("orders", deployment);
+    },
+    { cloud: { accounts: [stranger] } },
+  );
   await perform("up");
-  for (const [name, value] of Object.entries(other)) {
-    await stack.setConfig(`huaweicloud:${name}`, { value, secret: true });
+  const kept = async () => (await stored()).map(({ id, outputs }) => [id, outputs?.["uid"]]).toSorted();
+  const before = await kept();
+  expect(before).toHaveLength(3);
+  const { "huaweicloud:endpoints": elsewhere, ...keys } = await strangerLetIn();
+  for (const [name, value] of Object.entries(keys)) await stack.setConfig(name, { value, secret: true });
+  const refused = await perform("refresh", { runProgram: true });
+  expect(refused.succeeded).toBe(false);
+  expect(refused.text).toMatch(/The project is unavailable/);
+
+  await stack.setConfig("huaweicloud:endpoints", { value: elsewhere ?? "" });
+  for (const operation of ["refresh", "destroy"] as const) {
+    const step = await perform(operation, { runProgram: true });
+    expect(step.succeeded).toBe(false);
+    expect(step.text).toMatch(
+      /credentials in use belong to the projects .+ that it is not found there says nothing/,
+    );
+    expect(await kept()).toEqual(before);
   }
-  const refresh = await perform("refresh", { runProgram: true });
-  expect(refresh.succeeded).toBe(false);
-  expect(refresh.text).toMatch(/project/);
-  expect(await stored()).toHaveLength(1);
-  expect(cloud.cloud.syncTasks).toHaveLength(1);
+  expect(cloud.cloud).toMatchObject({ releases: [{}], syncTasks: [{}], deployments: [{}] });
 });
