@@ -153,9 +153,9 @@ test("credentials of another account do not make things disappear, whether refus
     { cloud: { accounts: [stranger] } },
   );
   await perform("up");
-  const kept = async () => (await stored()).map(({ id, outputs }) => [id, outputs?.["uid"]]).toSorted();
+  const kept = async () => new Set((await stored()).map(({ id }) => id));
   const before = await kept();
-  expect(before).toHaveLength(3);
+  expect(before.size).toBe(3);
   const { "huaweicloud:endpoints": elsewhere, ...keys } = await strangerLetIn();
   for (const [name, value] of Object.entries(keys)) await stack.setConfig(name, { value, secret: true });
   const refused = await perform("refresh", { runProgram: true });
