@@ -92,7 +92,7 @@ export function readsAgain(spec: ResourceSpec): void {
         const { stored } = await up(cloud, kind, args);
         const config = await strangerLetIn(spec.seed);
         const failed = await failing(
-          operate(cloud, (host) => host[method](stored.id, stored.outputs), { config }),
+          operate(cloud, (host): Promise<unknown> => host[method](stored.id, stored.outputs), { config }),
         );
         expect(failed.message).toMatch(
           new RegExp(
