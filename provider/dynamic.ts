@@ -121,6 +121,9 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
         if (seen !== undefined)
           return { id: wholeId, ...refreshed(kind, stored, seen, isBare, context.place) };
         if (isBare) throw new Error(`no ${kind.name} was found with the id ${wholeId}`);
+        context.log.warning(
+          `${wholeId} is gone from the cloud: it leaves the state, and the next \`pulumi up\` makes it again`,
+        );
         return { id: "" };
       }),
 

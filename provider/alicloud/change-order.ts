@@ -1,6 +1,7 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ChangeOrderArgs } from "../../sdk/alicloud/change-order.js";
+import { unfinishedOf } from "../diff.js";
 import { CloudError, UnfinishedError } from "../errors.js";
 import { cloudId, commonInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";
 import { writeThenLook } from "../look.js";
@@ -14,7 +15,7 @@ import {
   type Order,
   type Pipeline,
 } from "./edas.js";
-import { nextMove, stageOf, statusWord, type Asked, type Move, type Outcome } from "./settle.js";
+import { endOf, nextMove, stageOf, statusWord, type Asked, type Move, type Outcome } from "./settle.js";
 
 export type Given = Unwrap<ChangeOrderArgs>;
 
@@ -81,6 +82,20 @@ function fromId(id: string): { region: string | undefined; changeOrderId: string
 
 function isOpen(status: number): boolean {
   return ["active", "paused"].includes(stageOf(status));
+}
+
+/** An end that is stored is for good – except while a roll back is waited for, which may go on in the same order. */
+function hasEnded(stored: Partial<State>): boolean {
+  if (stored.outcome !== undefined) return true;
+  return (
+    stored.statusCode !== undefined && !isOpen(stored.statusCode) && unfinishedOf(stored)?.kind !== "waiting"
+  );
+}
+
+/** With how it ended, if it has; while a wish is unfinished, that is for the next update to say. */
+function withOutcome(state: State): State {
+  if (unfinishedOf(state) !== undefined) return state;
+  return { ...state, outcome: state.outcome ?? endOf(state.statusCode) };
 }
 
 /** The one order of the application that has not ended. */
@@ -150,7 +165,9 @@ async function settle(id: string, given: Given, before: Partial<State>, context:
   let requestId = before.requestId;
   const rolledBackBy = (orderId: string): Asked =>
     orderId === changeOrderId ? "rollBackInPlace" : "rollBack";
-  let done: Asked | undefined = rollbackOrderId === undefined ? undefined : rolledBackBy(rollbackOrderId);
+  // The id of a request is that of our own abort or roll back: nothing else is asked of an order.
+  const askedToAbort = requestId === undefined ? undefined : "abort";
+  let done: Asked | undefined = rollbackOrderId === undefined ? askedToAbort : rolledBackBy(rollbackOrderId);
   const look = async (): Promise<{ order: Order; move: Move; state: State }> => {
     const order = await getOrder(rollbackOrderId ?? changeOrderId, context);
     const move = nextMove(order.Status, given, done);
@@ -229,20 +246,26 @@ export const changeOrder: Kind<Given, State> = {
 
   /** EDAS forgets orders, so that absence is never concluded, and a finished order is not asked for again. */
   async read(id, stored, context): Promise<Seen<Given, State>> {
-    if (stored.outcome !== undefined) return { declared: {}, state: stored as State };
+    if (hasEnded(stored)) return { declared: {}, state: withOutcome(stored as State) };
     const { changeOrderId } = fromId(id);
     const order = await getOrder(stored.rollbackOrderId ?? changeOrderId, context);
-    return { declared: { changeOrderId }, state: { ...(stored as State), ...toState(changeOrderId, order) } };
+    const state = { ...(stored as State), ...toState(changeOrderId, order) };
+    const wasOpen = stored.statusCode !== undefined && isOpen(stored.statusCode);
+    if (wasOpen && !isOpen(order.Status)) {
+      context.log.info(`change order ${changeOrderId} has ended since: it is ${state.status}`);
+    }
+    return { declared: { changeOrderId }, state: withOutcome(state) };
   },
 
   resume: (id, given, state, context) => settle(id, given, state, context),
 
   async delete(id, stored, context) {
-    if (stored.outcome !== undefined) return;
+    if (hasEnded(stored)) return;
     if (stored.rollbackOrderId !== undefined) {
       context.log.warning(`change order ${stored.changeOrderId} is being rolled back: that is left to end`);
       return;
     }
-    await settle(id, { ...stored, desiredState: "aborted", ifFinished: "accept" }, {}, context);
+    const { requestId } = stored;
+    await settle(id, { ...stored, desiredState: "aborted", ifFinished: "accept" }, { requestId }, context);
   },
 };

@@ -49,6 +49,13 @@ export function stageOf(status: number): Stage {
   return status === 3 || status === 7 || status === 10 ? "failed" : "active";
 }
 
+/** How an order of this status has ended, whatever was wanted of it. */
+export function endOf(status: number): Outcome | undefined {
+  const stage = stageOf(status);
+  if (stage === "succeeded") return "completed";
+  return stage === "aborted" || stage === "failed" ? stage : undefined;
+}
+
 /** What to do with an order in this stage; `acted` is what this provider has asked of it before. */
 export function nextMove(status: number, wanted: Wanted, acted?: Asked): Move {
   const stage = stageOf(status);

@@ -51,6 +51,9 @@ export function readsAgain(spec: ResourceSpec): void {
       const read = await refresh(cloud, stored);
       const isGone = spec.vanish !== undefined;
       expect(read.stored?.outputs).toEqual(isGone ? undefined : stored.outputs);
+      const told = `${stored.id} is gone from the cloud: it leaves the state, and the next \`pulumi up\` makes it again`;
+      const isKept = read.stored !== undefined;
+      expect(read.warnings).toEqual(isKept ? [] : [told]);
       // Only the owner of the project may conclude it, and that is asked last.
       expect(read.calls.at(-1)).toBe(isGone ? "GET /v3/projects 200" : spec.calls.refresh.at(-1));
     });
@@ -61,7 +64,8 @@ export function readsAgain(spec: ResourceSpec): void {
       const config = Object.fromEntries(
         ["accessKey", "secretKey"].map((name) => [`${spec.cloudName}:${name}`, `strange-${name}`]),
       );
-      const unread = { ...stored, outputs: { ...stored.outputs, outcome: undefined } };
+      // An order that has ended would not be asked for.
+      const unread = { ...stored, outputs: { ...stored.outputs, outcome: undefined, statusCode: undefined } };
       const failed = await failing(refresh(cloud, withoutUndefined(unread), { config }));
       expect(failed.message).toMatch(/The project is unavailable|The change order order-1 does not exist/);
     });

@@ -4,6 +4,7 @@ import { alicloud, huaweicloud } from "pulumi-grayscale";
 import { expect, test } from "vitest";
 import {
   apiPath,
+  cancelling,
   creatingTask,
   deploying,
   deployment,
@@ -20,19 +21,29 @@ import {
   undeploying,
 } from "./declarations.js";
 import { stranger, strangerLetIn } from "../stranger.js";
-import { expectStep, openSimulatedStack } from "./simulated-stack.js";
+import { expectStep, openSimulatedStack, operationsIn, toldOf } from "./simulated-stack.js";
 
 /** A thing that is not seen is looked for twice, and then only believed if the project is ours. */
 const provenGone = [`GET ${taskPath} 200`, `GET ${taskPath} 200`, "GET /v3/projects 200"];
 
+/** What a refresh tells of a thing that it takes out of the state. */
+function gone(id: string | undefined): string {
+  return `warning: ${id} is gone from the cloud: it leaves the state, and the next \`pulumi up\` makes it again`;
+}
+
 test("a task that was removed is created again", async () => {
   const { perform, cloud, stored } = await openSimulatedStack(taskProgram("web"));
   await perform("up");
+  const [before] = await stored();
   cloud.cloud.syncTasks = [];
 
-  expectStep(await perform("refresh"), "delete 1, same 1", provenGone);
+  const refresh = await perform("refresh");
+  expectStep(refresh, "delete 1, same 1", provenGone);
+  expect(toldOf(before?.urn, refresh)).toEqual([gone(before?.id)]);
   expect(await stored()).toEqual([]);
-  expectStep(await perform("preview"), "create 1, same 1", []);
+  const preview = await perform("preview");
+  expectStep(preview, "create 1, same 1", []);
+  expect(operationsIn(preview)).toEqual([{ name: "web", op: "create", keys: [] }]);
   expectStep(await perform("up"), "create 1, same 1", [projectLookup, ...creatingTask]);
   expect(cloud.cloud.syncTasks).toHaveLength(1);
 
@@ -42,12 +53,16 @@ test("a task that was removed is created again", async () => {
   expect(up).toMatchObject({ succeeded: true });
   expect(up.calls.filter((call) => !call.startsWith("GET"))).toEqual([`POST ${taskPath} 200`]);
   expect(cloud.cloud.syncTasks).toHaveLength(1);
+
+  // Gone, and nobody has noticed before the destroy.
+  cloud.cloud.syncTasks = [];
+  expect(await perform("destroy")).toMatchObject({ succeeded: true, did: "delete 2" });
 });
 
-test("a task that was changed is shown with both values, and replaced", async () => {
+test("a task that was made anew in another way is shown with both values, and replaced", async () => {
   const { perform, cloud, stored } = await openSimulatedStack(taskProgram("web"));
   await perform("up");
-  for (const one of cloud.cloud.syncTasks) one.override = true;
+  cloud.cloud.syncTasks = cloud.cloud.syncTasks.map((one) => ({ ...one, id: one.id + 7, override: true }));
 
   const refresh = await perform("refresh");
   expectStep(refresh, "same 1, update 1", [`GET ${taskPath} 200`]);
@@ -56,61 +71,97 @@ test("a task that was changed is shown with both values, and replaced", async ()
   const back = await perform("preview", { diff: true });
   expectStep(back, "replace 1, same 1", []);
   expect(back.text).toMatch(/- override *: true/);
+  expect(operationsIn(back)).toContainEqual({
+    name: "web",
+    op: "replace",
+    keys: ["override", "rollout"],
+  });
   // The refresh has written the project down: nothing to look up.
   expectStep(await perform("up"), "replace 1, same 1", [`DELETE ${taskPath} 200`, ...creatingTask]);
   expect(cloud.cloud.syncTasks).toMatchObject([{ override: false }]);
   expectStep(await perform("refresh"), "same 2", [`GET ${taskPath} 200`]);
+  expectStep(await perform("destroy"), "delete 2", [`DELETE ${taskPath} 200`]);
 });
 
-test("a release that was ended by hand is not started again, nor ended a second time", async () => {
-  const { perform, cloud, stored } = await openSimulatedStack(releaseProgram("reviews-v2"));
-  await perform("up");
-  const [before] = await stored();
-  cloud.cloud.releases = [];
+test.each(["cancelled, and gone", "in a phase that means its end"])(
+  "a release that was ended by hand (%s) is not started again, nor ended a second time",
+  async (how) => {
+    const { perform, cloud, stored } = await openSimulatedStack(
+      releaseProgram("reviews-v2", { endedPhases: ["Cancelled"] }),
+    );
+    await perform("up");
+    const [before] = await stored();
+    if (how === "cancelled, and gone") cloud.cloud.releases = [];
+    for (const one of cloud.cloud.releases) one.phase = "Cancelled";
 
-  const refresh = await perform("refresh");
-  expect(refresh).toMatchObject({ succeeded: true });
-  expect(refresh.calls).toContain(`GET ${releasePath}/{id} 404`);
-  expect(refresh.calls).toContain(`GET ${meshPath} 200`);
-  expect(refresh.text).toMatch(
-    /GrayscaleRelease \(reviews-v2\):\s*warning: the release \S+ was ended outside of Pulumi: it stays in the state with outcome "endedElsewhere"/,
-  );
-  const warned = refresh.events.find(({ diagnosticEvent }) => diagnosticEvent?.severity === "warning");
-  expect(warned?.diagnosticEvent?.urn).toBe(before?.urn);
-  expect(await stored()).toMatchObject([{ id: before?.id, outputs: { outcome: "endedElsewhere" } }]);
+    const refresh = await perform("refresh");
+    expect(refresh).toMatchObject({ succeeded: true });
+    const looks = [`GET ${releasePath}/{id} 404`, `GET ${meshPath} 200`];
+    const isGone = cloud.cloud.releases.length === 0;
+    expect(new Set(refresh.calls)).toEqual(
+      new Set(isGone ? [...looks, "GET /v3/projects 200"] : [`GET ${releasePath}/{id} 200`]),
+    );
+    expect(refresh.text).toMatch(/GrayscaleRelease \(reviews-v2\):\s*warning: the release \S+ was ended/);
+    expect(toldOf(before?.urn, refresh)).toEqual([
+      expect.stringMatching(
+        /^warning: the release \S+ was ended outside of Pulumi: it stays in the state with outcome "endedElsewhere"/,
+      ),
+    ]);
+    expect(await stored()).toMatchObject([{ id: before?.id, outputs: { outcome: "endedElsewhere" } }]);
 
-  expectStep(await perform("up"), "same 2", []);
-  expectStep(await perform("refresh"), "same 2", []);
-  expectStep(await perform("destroy"), "delete 2", []);
-});
+    const preview = await perform("preview");
+    expectStep(preview, "same 2", []);
+    expect(operationsIn(preview)).toEqual([]);
+    expectStep(await perform("up"), "same 2", []);
+    expectStep(await perform("refresh"), "same 2", []);
+    expectStep(await perform("destroy"), "delete 2", []);
+  },
+);
 
 test("a release that was ended by hand is started again where that is asked for", async () => {
   const { perform, cloud, stored } = await openSimulatedStack(releaseProgram("reviews-v2"));
   await perform("up");
   cloud.cloud.releases = [];
   await perform("refresh");
-  const again = await perform("up", {
-    program: releaseProgram("reviews-v2", { ifEndedElsewhere: "recreate" }),
+  const program = releaseProgram("reviews-v2", { ifEndedElsewhere: "recreate" });
+  const preview = await perform("preview", { program });
+  expectStep(preview, "replace 1, same 1", []);
+  expect(operationsIn(preview)).toContainEqual({
+    name: "reviews-v2",
+    op: "replace",
+    keys: ["ifEndedElsewhere"],
   });
-  expect(again).toMatchObject({ did: "replace 1, same 1" });
+  const again = await perform("up");
+  expectStep(again, "replace 1, same 1");
+  // What has ended is not ended a second time.
+  expect(again.calls.filter((call) => !call.startsWith("GET"))).toEqual([`POST ${releasePath} 200`]);
   expect(cloud.cloud.releases).toHaveLength(1);
-  expect(await stored()).toMatchObject([{ outputs: { outcome: "running" } }]);
+  const [running] = await stored();
+  expect(running).toMatchObject({ outputs: { outcome: "running" } });
 
   cloud.cloud.releases = [];
-  expect(await perform("refresh")).toMatchObject({ did: "delete 1, same 1" });
+  const refresh = await perform("refresh");
+  expectStep(refresh, "delete 1, same 1");
+  expect(toldOf(running?.urn, refresh)).toEqual([gone(running?.id)]);
+  expectStep(await perform("preview"), "create 1, same 1", []);
   expect(await perform("up")).toMatchObject({ did: "create 1, same 1" });
   expect(cloud.cloud.releases).toHaveLength(1);
+  expectStep(await perform("destroy"), "delete 2", [cancelling]);
 });
 
 test("an API that was undeployed is deployed again", async () => {
-  const { perform, cloud } = await openSimulatedStack(deploymentProgram("orders"));
+  const { perform, cloud, stored } = await openSimulatedStack(deploymentProgram("orders"));
   await perform("up");
+  const [before] = await stored();
   for (const api of cloud.cloud.livedataApis) api.status = 3;
   const refresh = await perform("refresh");
-  expect(refresh).toMatchObject({ did: "delete 1, same 1" });
-  expect(new Set(refresh.calls)).toEqual(new Set([`GET ${apiPath} 200`]));
+  expectStep(refresh, "delete 1, same 1", [`GET ${apiPath} 200`]);
+  expect(toldOf(before?.urn, refresh)).toEqual([gone(before?.id)]);
+  expect(await stored()).toEqual([]);
+  const preview = await perform("preview");
+  expectStep(preview, "create 1, same 1", []);
+  expect(operationsIn(preview)).toEqual([{ name: "orders", op: "create", keys: [] }]);
   expectStep(await perform("up"), "create 1, same 1", [projectLookup, ...deploying]);
-  // Deployed by hand with another front API: that differs.
   expectStep(await perform("destroy"), "delete 2", undeploying);
 });
 

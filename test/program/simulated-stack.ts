@@ -75,6 +75,24 @@ export function expectStep({ did, calls, text }: Step, expected: string, expecte
   );
 }
 
+/** What a step plans or does beside leaving things as they are, with the names of the changed inputs. */
+export function operationsIn({ events }: Step): { name: string; op: string; keys: string[] }[] {
+  return events.flatMap(({ resourcePreEvent }) => {
+    const { op = "same", urn = "", diffs = [] } = resourcePreEvent?.metadata ?? {};
+    if (op === "same" || op === "refresh" || urn.includes("pulumi:pulumi:Stack")) return [];
+    return [{ name: urn.split("::").at(-1) ?? "", op, keys: diffs }];
+  });
+}
+
+/** What is told of a resource, and stays on the screen. */
+export function toldOf(urn: string | undefined, { events }: Step): string[] {
+  return events.flatMap(({ diagnosticEvent: told }) => {
+    if (told === undefined || told.urn !== urn || told.ephemeral === true) return [];
+    const message = told.message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+    return message === "" || String(told.severity) === "debug" ? [] : [`${told.severity}: ${message}`];
+  });
+}
+
 function toWords({ succeeded, changes }: Outcome): string {
   const counts = Object.entries(changes)
     .toSorted(([one], [other]) => (one < other ? -1 : 1))

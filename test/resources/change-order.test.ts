@@ -2,7 +2,7 @@ import { orderStatus, type ChangeOrderSeed } from "pulumi-grayscale/simulator";
 import { describe, expect, test } from "vitest";
 import { describeResource } from "../contract.js";
 import type { Properties } from "../dynamic-host.js";
-import { cloudFor, destroy, failing, refresh, up, upAgain } from "../resource-host.js";
+import { cloudFor, destroy, failing, refresh, textOf, up, upAgain } from "../resource-host.js";
 import { createsIn } from "../session.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 import { alicloudRequest, sent } from "../wire.js";
@@ -249,4 +249,102 @@ test("a destroy aborts what still runs only where that is written", async () => 
   };
   expect((await destroy(cloud, stored)).calls).toEqual([info, abort, info]);
   expect((await destroy(cloud, stored)).calls).toEqual([info]);
+});
+
+describe("an order that is found ended", () => {
+  const { succeeded, failed, aborted, partlySucceeded, systemFailure } = orderStatus;
+
+  const bare = { id: "cn-hangzhou/order-1", inputs: {}, outputs: { __provider: textOf(kind) } };
+
+  test.each([
+    [succeeded, "completed"],
+    [aborted, "aborted"],
+    [failed, "failed"],
+    [partlySucceeded, "failed"],
+    [systemFailure, "failed"],
+  ])("as %i when it is imported: %s", async (status, outcome) => {
+    const cloud = await cloudFor({ seed: { changeOrders: [{ ...running, status }] } });
+    const read = await refresh(cloud, bare);
+    expect(read.calls).toEqual([info]);
+    expect(read.stored?.outputs).toMatchObject({ outcome, statusCode: status });
+  });
+
+  test("is never asked for again, not even where its outcome was not stored", async () => {
+    const cloud = await cloudFor({ seed: { changeOrders: [{ ...running, status: aborted }] } });
+    const read = (await refresh(cloud, bare)).stored;
+    if (read === undefined) throw new Error("it should be there");
+    // EDAS forgets orders.
+    cloud.cloud.changeOrders = [];
+    const { outcome, ...before } = read.outputs;
+    const again = await refresh(cloud, { ...read, outputs: before });
+    expect(again).toMatchObject({ calls: [], stored: { outputs: { outcome } } });
+    const declared = { ...args, onDelete: "abort" };
+    const taken = await upAgain(cloud, kind, read, declared);
+    expect(taken).toMatchObject({ operation: "update", calls: [], stored: { outputs: { outcome } } });
+    expect(await upAgain(cloud, kind, taken.stored, declared)).toMatchObject({
+      operation: "same",
+      calls: [],
+    });
+    expect((await destroy(cloud, taken.stored)).calls).toEqual([]);
+  });
+
+  test("while it runs it has no outcome, and is asked for", async () => {
+    const cloud = await cloudFor({ seed });
+    const read = await refresh(cloud, bare);
+    expect(read.stored?.outputs).toMatchObject({ status: "running" });
+    expect(read.stored?.outputs).not.toHaveProperty("outcome");
+    order(cloud).status = succeeded;
+    const later = await refresh(cloud, read.stored ?? bare);
+    expect(later).toMatchObject({ calls: [info], stored: { outputs: { outcome: "completed" } } });
+    expect(later.logged.map(({ message }) => message)).toEqual([
+      "change order order-1 has ended since: it is succeeded",
+    ]);
+  });
+
+  test("what was wished and ended badly is not asked for again, and destroyed without a call", async () => {
+    const cloud = await cloudFor({ seed: { changeOrders: [{ ...running, status: failed }] } });
+    const declared = { ...args, desiredState: "completed", onDelete: "abort" };
+    const left = await failing(up(cloud, kind, declared));
+    if (left.stored === undefined) throw new Error("it should be kept");
+    cloud.cloud.changeOrders = [];
+    const read = await refresh(cloud, left.stored);
+    expect(read.calls).toEqual([]);
+    expect(read.stored?.outputs).toEqual(left.stored.outputs);
+    expect((await destroy(cloud, left.stored)).calls).toEqual([]);
+  });
+
+  test("a roll back that goes on in the order itself is not cut short by the failure that it still shows", async () => {
+    const cloud = await cloudFor({
+      seed: { ...seed, rollbackKeepsOrderId: true },
+      progress: { advance: "never" },
+    });
+    order(cloud).status = failed;
+    const declared = { ...args, desiredState: "rolledBack", clusterType: "ecs", timeoutSeconds: 1 };
+    const left = await failing(up(cloud, kind, declared));
+    if (left.stored === undefined) throw new Error("it should be kept");
+    const { rollbackOrderId } = left.stored.outputs;
+    expect(rollbackOrderId).toBe("order-1");
+    const outputs = { ...left.stored.outputs, status: "failed", statusCode: failed };
+    const read = await refresh(cloud, { ...left.stored, outputs });
+    expect(read.calls).toEqual([info]);
+    expect(read.stored?.outputs).not.toHaveProperty("outcome");
+    cloud.setProgress({ advance: "immediately" });
+    const done = await upAgain(cloud, kind, read.stored ?? left.stored, declared);
+    expect(done.stored.outputs).toMatchObject({ outcome: "rolledBack" });
+  });
+});
+
+test("an abort of our own that was interrupted is taken up as our own, and not asked for twice", async () => {
+  const cloud = await cloudFor({ seed, progress: { advance: "never" } });
+  const declared = { ...args, timeoutSeconds: 1, onDelete: "abort" };
+  const left = await failing(up(cloud, kind, declared));
+  if (left.stored === undefined) throw new Error("it should be kept");
+  expect(left.calls.filter((call) => call === abort)).toHaveLength(1);
+  const still = await failing(upAgain(cloud, kind, left.stored, declared));
+  expect(still.calls).not.toContain(abort);
+  expect((await failing(destroy(cloud, left.stored))).calls).not.toContain(abort);
+  cloud.setProgress({ advance: "immediately" });
+  const done = await upAgain(cloud, kind, still.stored ?? left.stored, declared);
+  expect(done.calls).toEqual([info]);
+  expect(done.stored.outputs).toMatchObject({ outcome: "aborted", status: "aborted" });
 });

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { nextMove, stageOf, statusWord, type Move, type Wanted } from "../../provider/alicloud/settle.js";
+import {
+  endOf,
+  nextMove,
+  stageOf,
+  statusWord,
+  type Move,
+  type Wanted,
+} from "../../provider/alicloud/settle.js";
 
 const wait: Move = { move: "wait" };
 const abort: Move = { move: "abort" };
@@ -168,6 +175,19 @@ describe("after we rolled back", () => {
       expect(nextMove(status, { desiredState, ifFinished: "fail" }, "rollBackInPlace")).toEqual(move);
     }
   });
+});
+
+test("how an order has ended is told without what was wanted of it", () => {
+  const ends = {
+    active: undefined,
+    paused: undefined,
+    succeeded: "completed",
+    aborted: "aborted",
+    failed: "failed",
+  };
+  for (const [stage, numbers] of Object.entries(columns)) {
+    for (const status of numbers) expect(endOf(status), `${status}`).toBe(ends[stage as Column]);
+  }
 });
 
 test("every number has a stage", () => {
