@@ -3,7 +3,7 @@ import { argumentsOf, check, type Checked, type Inputs } from "./check.js";
 import type { Sources } from "./config.js";
 import { decideDeletion } from "./deletion.js";
 import { changedInputs, diff, unfinishedOf, type Difference } from "./diff.js";
-import { counted, endWithEngine, factsOf, hookHost } from "./host.js";
+import { endWithEngine, factsOf, hookHost } from "./host.js";
 import type { CommonGiven, Kind, Place } from "./kind.js";
 import { flushLog, logFor, warnOnce } from "./log.js";
 import { asPulumiError, begin, type Connect, type Operation } from "./operation.js";
@@ -62,7 +62,7 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
     let operation: Operation | undefined;
     const start: Start = async (at) => (operation = await begin(kind, connect, sources, at, timeoutSeconds));
     try {
-      return await counted(() => run(inputs, start));
+      return await run(inputs, start);
     } catch (error) {
       throw asPulumiError(error, inputs, operation);
     } finally {

@@ -2,7 +2,7 @@
 // hooked into the host's own gRPC server, from the second call of a process on – the first call is what loads us.
 // Where the host is not as we know it, nothing is hooked, and everything works without.
 import { createRequire } from "node:module";
-import { connect } from "node:net";
+import { connect } from "node:http2";
 
 /** What the engine said of a call beside its properties. */
 export interface CallFacts {
@@ -13,7 +13,6 @@ export interface CallFacts {
 
 const factsByProperties = new WeakMap<object, CallFacts>();
 const interruption = new AbortController();
-let underWay = 0;
 
 /** Aborted by the first Ctrl-C. */
 export const interrupted: AbortSignal = interruption.signal;
@@ -21,16 +20,6 @@ export const interrupted: AbortSignal = interruption.signal;
 /** What the engine said of the call that brought these properties. */
 export function factsOf(properties: object): CallFacts | undefined {
   return factsByProperties.get(properties);
-}
-
-/** Counts what is under way: a host that nobody needs any more ends only when nothing is. */
-export async function counted<T>(run: () => Promise<T>): Promise<T> {
-  underWay += 1;
-  try {
-    return await run();
-  } finally {
-    underWay -= 1;
-  }
 }
 
 /** Loads Pulumi's modules as the host itself does: the same copies, wherever they are installed. */
@@ -104,30 +93,33 @@ function hookGetter(prototype: Prototype, getter: string): void {
   };
 }
 
-const watchEveryMilliseconds = 20_000;
+const lookAgainMilliseconds = 500;
 
 /**
- * Ends this process when its engine is gone and nothing is under way: a killed engine leaves the host behind
- * otherwise, for ever. The engine's address is the last argument of the process.
+ * Ends this process when its engine is gone: a killed engine leaves the host behind otherwise, which would go on
+ * writing beside the next run, for nobody. Whatever it was about is looked for by that run. The engine's address is
+ * the last argument of the process.
  */
 export function endWithEngine(
   address: string = process.argv.at(-1) ?? "",
-  every: number = watchEveryMilliseconds,
+  every: number = lookAgainMilliseconds,
 ): void {
-  const [, host, port] = /^(.+):(\d+)$/.exec(address) ?? [];
-  if (host === undefined || port === undefined) return;
+  if (!/^.+:\d+$/.test(address)) return;
   let misses = 0;
-  const look = (): void => {
-    const socket = connect({ host, port: Number(port), timeout: 5000 });
-    const settle = (found: boolean): void => {
-      socket.destroy();
-      misses = found ? 0 : misses + 1;
+  // The connection is held, for it ends with the engine. It speaks HTTP/2, as the engine does: that one would wait for
+  // a connection which says nothing before it ends by itself.
+  const hold = (): void => {
+    let isFound = false;
+    const session = connect(`http://${address}`);
+    session.unref();
+    session.once("connect", () => (isFound = true));
+    session.on("error", () => undefined);
+    session.once("close", () => {
+      misses = isFound ? 0 : misses + 1;
       // Twice, so that a moment without an answer ends nothing.
-      if (misses >= 2 && underWay === 0) process.exit(0);
-    };
-    socket.once("connect", () => settle(true));
-    socket.once("timeout", () => settle(true));
-    socket.once("error", () => settle(false));
+      if (misses >= 2) process.exit(0);
+      setTimeout(hold, every).unref();
+    });
   };
-  setInterval(look, every).unref();
+  hold();
 }

@@ -92,9 +92,11 @@ function towardsRolledBack(stage: Stage, { ifFinished }: Wanted): Move {
     return { move: "done", outcome: stage === "succeeded" ? "alreadyFinished" : "alreadyAborted" };
   }
   const how = stage === "succeeded" ? "succeeded" : "was aborted";
+  // EDAS does not tell an order that was rolled back from one that was only aborted.
+  const lost = stage === "aborted" ? " (or was rolled back by a run that was killed)" : "";
   return {
     move: "fail",
-    why: `it ${how} before it could be rolled back: roll the application back, or set ifFinished to "accept"`,
+    why: `it ${how} before it could be rolled back${lost}: roll the application back, or set ifFinished to "accept"`,
   };
 }
 

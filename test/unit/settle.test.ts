@@ -89,7 +89,7 @@ const rows: [string, Wanted, Record<Column, Move | string>][] = [
       succeeded:
         'it succeeded before it could be rolled back: roll the application back, or set ifFinished to "accept"',
       aborted:
-        'it was aborted before it could be rolled back: roll the application back, or set ifFinished to "accept"',
+        'it was aborted before it could be rolled back (or was rolled back by a run that was killed): roll the application back, or set ifFinished to "accept"',
       failed: rollBack,
     },
   ]),

@@ -1,0 +1,107 @@
+// Where and how a run is killed.
+import type { OperationName } from "pulumi-grayscale/simulator";
+import { heldOrder, pausedOrder } from "../program/declarations.js";
+
+export type Blow = "CLI killed" | "host killed" | "Ctrl-C" | "Ctrl-C twice";
+export const blows: readonly Blow[] = ["CLI killed", "host killed", "Ctrl-C", "Ctrl-C twice"];
+
+/**
+ * `before`: the request has arrived and is not carried out. `applied`: it was carried out, the reply is withheld.
+ * `replied`: the reply was sent, `afterMilliseconds` ago. In a wait, the first is during a look, the last between two.
+ */
+export type Moment = "before" | "applied" | "replied";
+
+export interface Place {
+  readonly phase: "up" | "destroy";
+  /** @default any */
+  readonly operation?: OperationName;
+  /** Part of the path, where several things are asked alike. */
+  readonly of?: string;
+  /** Which of such requests of the phase, from 1. */
+  readonly number: number;
+  readonly moment: Moment;
+  readonly afterMilliseconds?: number;
+}
+
+export interface Point extends Place {
+  readonly blow: Blow;
+  /** With `PULUMI_SKIP_CHECKPOINTS`, which saves nothing before the end. */
+  readonly withoutCheckpoints: boolean;
+}
+
+const at = (phase: Place["phase"], operation: OperationName, moment: Moment, number = 1, of = ""): Place => ({
+  phase,
+  operation,
+  moment,
+  number,
+  of,
+});
+const onceWritten: readonly Moment[] = ["before", "applied", "replied"];
+const looking: readonly Moment[] = ["before", "replied"];
+const { changeOrderId: held } = heldOrder;
+const { changeOrderId: paused } = pausedOrder;
+
+const places: readonly Place[] = [
+  at("up", "listSyncTasks", "before"),
+  ...onceWritten.map((moment) => at("up", "createSyncTask", moment)),
+  at("up", "listSyncTasks", "replied", 2),
+  ...onceWritten.map((moment) => at("up", "deployLivedataApi", moment)),
+  ...looking.map((moment) => at("up", "showLivedataApi", moment, 2)),
+  at("up", "listLivedataDeployments", "replied", 2),
+  ...onceWritten.map((moment) => at("up", "createRelease", moment)),
+  ...looking.map((moment) => at("up", "getRelease", moment)),
+  at("up", "getRelease", "replied", 2),
+  ...onceWritten.map((moment) => at("up", "continuePipeline", moment, 2)),
+  ...looking.map((moment) => at("up", "getChangeOrderInfo", moment, 3, paused)),
+  ...onceWritten.map((moment) => at("up", "rollbackChangeOrder", moment, 1, held)),
+  at("up", "getChangeOrderInfo", "before", 1, held),
+  ...onceWritten.map((moment) => at("destroy", "deleteRelease", moment)),
+  ...onceWritten.map((moment) => at("destroy", "undeployLivedataApi", moment)),
+  at("destroy", "showLivedataApi", "before", 2),
+  ...onceWritten.map((moment) => at("destroy", "deleteSyncTask", moment)),
+];
+
+/** Every place with every blow, with the engine's default and without its checkpoints. */
+export const allPoints: readonly Point[] = [false, true].flatMap((withoutCheckpoints) =>
+  places.flatMap((place) => blows.map((blow) => ({ ...place, blow, withoutCheckpoints }))),
+);
+
+/** Where most runs have ended. */
+const requestsOf = { up: 50, destroy: 10 } as const;
+const longestDelayMilliseconds = 400;
+
+/** Any request, any moment, any delay: the same ones for the same seed. */
+export function randomPoints(seed: number, runs: number): Point[] {
+  const random = randomFrom(seed);
+  const below = (limit: number): number => Math.floor(random() * limit);
+  const oneOf = <T>(items: readonly T[]): T => items[below(items.length)] as T;
+  return Array.from({ length: runs }, () => {
+    const phase = oneOf(["up", "up", "up", "destroy"] as const);
+    return {
+      phase,
+      number: 1 + below(requestsOf[phase]),
+      moment: oneOf(onceWritten),
+      afterMilliseconds: oneOf([0, 0, below(longestDelayMilliseconds)]),
+      blow: oneOf(blows),
+      withoutCheckpoints: oneOf([false, true]),
+    };
+  });
+}
+
+/** "mulberry32": small, and the same everywhere. */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** In words; a random point says less than where it landed. */
+export function wordsOf({ phase, operation, of = "", number, moment, afterMilliseconds = 0 }: Point): string {
+  const thing = of === "" ? "" : ` of …${of.slice(-4)}`;
+  const later = afterMilliseconds === 0 ? "" : ` + ${afterMilliseconds} ms`;
+  return `${phase}: ${operation ?? "request"} ${number}${thing}, ${moment}${later}`;
+}

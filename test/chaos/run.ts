@@ -1,0 +1,186 @@
+// One killed run: `up` or `destroy` is killed at a point, then `recover`, `up` and `destroy` as an unattended job has them.
+import { existsSync, readdirSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { RecordedRequest } from "pulumi-grayscale/simulator";
+import { run } from "../../tools/command.mjs";
+import { readyEngine } from "../../tools/engine.mjs";
+import { isolatedEnvironment } from "../../tools/isolation.js";
+import { repositoryRoot } from "../../tools/places.mjs";
+import { openStack, type ExportedState, type OpenedStack, type StoredResource } from "../../tools/stack.js";
+import { startCloud, type SimulatedCloud } from "../simulated-cloud.js";
+import type { Point } from "./points.js";
+import { isAlive, processesOf, type ProcessTree } from "./processes.js";
+import { tour, wrongAfterDestroy, wrongAfterUp } from "./program.js";
+
+export interface Result {
+  readonly point: Point;
+  /** Where the kill really landed, by the simulator's log and the state. */
+  readonly landed: string;
+  /** What the engine left behind. */
+  readonly left: string;
+  readonly problems: readonly string[];
+}
+
+/** What a killed run leaves; nothing of it was awaited for longer than it takes to look. */
+interface Remains {
+  readonly locks: number;
+  readonly pending: readonly string[];
+  readonly stored: number;
+  readonly hostLives: boolean;
+}
+
+let opened = 0;
+
+export async function runPoint(point: Point): Promise<Result> {
+  const stackName = `chaos-${(opened += 1)}`;
+  const problems: string[] = [];
+  let struck: Struck | undefined;
+  const watched = { hear: (_request: RecordedRequest): void => undefined };
+  const cloud = await startCloud({
+    progress: { advance: "afterReads", reads: 2 },
+    onRequest: (request) => watched.hear(request),
+  });
+  const stack = await openStack({
+    program: tour,
+    stackName,
+    config: { ...cloud.config, "grayscale:requestTimeoutSeconds": "2" },
+    environment: point.withoutCheckpoints ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {},
+  });
+  const must = async (operation: "up" | "destroy", when: string): Promise<void> => {
+    const { succeeded, text } = await stack.perform(operation);
+    if (!succeeded) problems.push(`${when} failed: ${text}`);
+  };
+  let remains: Remains | undefined;
+  try {
+    if (point.phase === "destroy") await must("up", "the first up");
+    cloud.clearRequests();
+    watched.hear = strikeAt(point, cloud, stackName, (done) => (struck = done));
+    await stack.perform(point.phase);
+    watched.hear = () => undefined;
+    if (struck === undefined && point.operation !== undefined) problems.push("the point was not reached");
+    remains = await remainsOf(stack, struck?.processes);
+    const recovered = await recover(stack, stackName);
+    if (recovered.code !== 0) problems.push(`recover ended with ${recovered.code}: ${recovered.output}`);
+    if (point.phase === "up") {
+      await must("up", "the next up");
+      const state = await stack.exportState();
+      problems.push(...wrongAfterUp(cloud, ours(state)));
+      problems.push(...pendingOf(state).map((pending) => `after the next up ${pending} is still pending`));
+    }
+    await must("destroy", "the destroy");
+    problems.push(...wrongAfterDestroy(cloud, ours(await stack.exportState())));
+    problems.push(...(await stillAlive(struck?.processes.all ?? [])));
+  } finally {
+    await stack.close();
+    await cloud.close();
+  }
+  return { point, landed: landedAt(struck, remains), left: leftBy(remains), problems };
+}
+
+interface Struck {
+  readonly processes: ProcessTree;
+  /** The last request before the kill, and what became of it. */
+  readonly last: string;
+}
+
+/** Waits for the point in the log of the simulated cloud, and strikes. */
+function strikeAt(
+  { operation, of = "", number, moment, afterMilliseconds = 0, blow }: Point,
+  cloud: SimulatedCloud,
+  stackName: string,
+  tell: (struck: Struck) => void,
+): (request: RecordedRequest) => void {
+  if (moment !== "replied") {
+    const fault = { kind: "hang", applied: moment === "applied" } as const;
+    const match = operation === undefined ? {} : { operation, pathIncludes: of };
+    cloud.queueFault({ match, skip: number - 1, fault });
+  }
+  let processes: ProcessTree | undefined;
+  let seen = 0;
+  const strike = (): void => {
+    if (processes === undefined) return;
+    const last = cloud.requests.at(-1);
+    const words = { before: "not carried out", applied: "carried out, no reply", replied: "replied" };
+    tell({
+      processes,
+      last: `${last?.operation} ${last?.status === "hang" ? words[moment] : words.replied}`,
+    });
+    send(blow, processes);
+  };
+  return (request) => {
+    // Known beforehand, so that nothing is waited for when it counts.
+    if (processes?.host === undefined) processes = processesOf(stackName);
+    if (!request.path.includes(of) || request.operation !== (operation ?? request.operation)) return;
+    seen += 1;
+    if (seen !== number) return;
+    if (afterMilliseconds === 0) strike();
+    else setTimeout(strike, afterMilliseconds);
+  };
+}
+
+const betweenTwoMilliseconds = 150;
+
+function send(blow: Point["blow"], { cli, host }: ProcessTree): void {
+  const kill = (pid: number | undefined, signal: NodeJS.Signals): void => {
+    if (pid !== undefined && isAlive(pid)) process.kill(pid, signal);
+  };
+  if (blow === "CLI killed") kill(cli, "SIGKILL");
+  else if (blow === "host killed") kill(host, "SIGKILL");
+  else kill(cli, "SIGINT");
+  if (blow === "Ctrl-C twice") setTimeout(() => kill(cli, "SIGINT"), betweenTwoMilliseconds);
+}
+
+async function remainsOf(stack: OpenedStack, processes: ProcessTree | undefined): Promise<Remains> {
+  const hostLives = processes?.host !== undefined && isAlive(processes.host);
+  const state = await stack.exportState();
+  const locks = join(stack.place, "state", ".pulumi", "locks");
+  return {
+    hostLives,
+    pending: pendingOf(state),
+    stored: ours(state).length,
+    locks: existsSync(locks)
+      ? readdirSync(locks, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".json"))
+          .length
+      : 0,
+  };
+}
+
+function ours({ deployment }: ExportedState): StoredResource[] {
+  return (deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+}
+
+function pendingOf({ deployment }: ExportedState): string[] {
+  const pending = (deployment.pending_operations ?? []) as { type: string; resource: { urn: string } }[];
+  return pending.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`);
+}
+
+function recover({ place }: OpenedStack, stackName: string): Promise<{ code: number; output: string }> {
+  const environment = isolatedEnvironment(place);
+  const PATH = [readyEngine()?.bin, environment["PATH"]].join(delimiter);
+  const command = join(repositoryRoot, "lib", "cli", "main.js");
+  const parameters = [command, "recover", "--yes", "--cwd", join(place, "project"), "--stack", stackName];
+  return run(process.execPath, parameters, { environment: { ...environment, PATH } });
+}
+
+const goneWithinMilliseconds = 20_000;
+
+async function stillAlive(pids: readonly number[]): Promise<string[]> {
+  const until = Date.now() + goneWithinMilliseconds;
+  while (pids.some(isAlive) && Date.now() < until) await sleep(100);
+  return pids.filter(isAlive).map((pid) => `process ${pid} lives on`);
+}
+
+function landedAt(struck: Struck | undefined, remains: Remains | undefined): string {
+  if (struck === undefined) return "nowhere: the run had ended";
+  return `${struck.last}; ${remains?.stored ?? "?"} stored`;
+}
+
+function leftBy(remains: Remains | undefined): string {
+  if (remains === undefined) return "?";
+  const { locks, pending, hostLives } = remains;
+  const found = [locks > 0 ? "lock" : "", ...pending, hostLives ? "host alive" : ""].filter(
+    (word) => word !== "",
+  );
+  return found.join(", ") || "nothing";
+}
