@@ -16,13 +16,14 @@ export function readLocks(backend: string, folder: string, stack: string): Lock[
   const root = rootOf(backend);
   if (root === undefined) return undefined;
   const locks = join(root, ".pulumi", "locks");
-  // A backend of old has no projects.
-  const places = [join(locks, "organization", projectName(folder), stack), join(locks, stack)];
+  // As in organization/project/stack; a backend of old has no projects.
+  const [name = "", project = projectName(folder)] = stack.split("/").toReversed();
+  const places = [join(locks, "organization", project, name), join(locks, name)];
   return places.flatMap((place) =>
     existsSync(place)
       ? readdirSync(place)
-          .filter((name) => name.endsWith(".json"))
-          .map((name) => lockOf(readFileSync(join(place, name), "utf8")))
+          .filter((file) => file.endsWith(".json"))
+          .map((file) => lockOf(readFileSync(join(place, file), "utf8")))
       : [],
   );
 }

@@ -76,7 +76,7 @@ function look(target: Target): Found {
   const { url } = JSON.parse(pulumi({ ...target, stack: undefined }, ["whoami", "--json"])) as {
     url: string;
   };
-  const stack = pulumi(target, ["stack", "--show-name"]).trim();
+  const stack = target.stack ?? pulumi(target, ["stack", "--show-name"]).trim();
   const locks = readLocks(url, target.folder, stack);
   const pending = pendingOf(pulumi(target, ["stack", "export"]));
   const isOurs = ({ resource }: Pending): boolean =>

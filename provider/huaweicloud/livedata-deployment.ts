@@ -11,6 +11,7 @@ import { waitFor } from "../wait.js";
 import {
   deployApi,
   deployedStatus,
+  isUnderWay,
   latestDeployment,
   showApi,
   undeployApi,
@@ -152,6 +153,20 @@ async function comesOnline(key: ApiKey, context: Context): Promise<boolean> {
   }
 }
 
+/** Longer than a deployment takes; one that did not come online by then is begun again. */
+const underWaySeconds = 60;
+
+/** A run that was killed may have begun a deployment, and nobody has stored it. */
+async function awaitUnderWay(key: ApiKey, context: Context): Promise<Api | undefined> {
+  const deadline = Math.min(context.deadline, Date.now() + underWaySeconds * 1000);
+  try {
+    return await waitForStatus(key, true, { ...context, deadline });
+  } catch (error) {
+    if (!(error instanceof UnfinishedError) || context.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
 async function deploy(
   id: string,
   given: Given,
@@ -196,9 +211,10 @@ async function undeploy(key: ApiKey, context: Context): Promise<void> {
 
 async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
   const what = `API ${given.apiId} of instance ${given.instanceId}`;
-  const found = await lookTwice(() => showApi(given, context), context);
-  if (found === undefined) throw new Error(`${what} does not exist: create it before it is deployed`);
+  const seen = await lookTwice(() => showApi(given, context), context);
+  if (seen === undefined) throw new Error(`${what} does not exist: create it before it is deployed`);
   const before = await latestDeployment(given, context);
+  const found = isUnderWay(seen, before) ? ((await awaitUnderWay(given, context)) ?? seen) : seen;
   if (found.status === deployedStatus) {
     if (adopting(given, `a deployment of ${what}`, differing(given, found, before)) === "adopt") {
       return { state: toState(found, before), adopted: true };

@@ -14,6 +14,7 @@ export interface ApiKey {
 export interface Api {
   readonly status: number;
   readonly roma_app_id?: string | null | undefined;
+  readonly modified_time?: string | null | undefined;
 }
 
 /** ROMA's status of an API that is deployed; 1 and 3 are stages of development. */
@@ -29,7 +30,26 @@ export interface Deployment {
   readonly deploy_time?: string | null | undefined;
 }
 
-const api: z.ZodType<Api> = z.object({ status: z.number(), roma_app_id: z.string().nullish() });
+const underWayAtMostMilliseconds = 300_000;
+
+/**
+ * Whether a deployment was begun a short while ago and the API has not changed since: it has neither come online nor
+ * been taken offline again. An API that came online within the second in which its deployment began counts as done.
+ */
+export function isUnderWay(
+  { status, modified_time: modified }: Api,
+  latest: Deployment | undefined,
+): boolean {
+  const begun = Date.parse(latest?.deploy_time ?? "");
+  const isFresh = Date.now() - begun < underWayAtMostMilliseconds;
+  return status !== deployedStatus && isFresh && Date.parse(modified ?? "") < begun;
+}
+
+const api: z.ZodType<Api> = z.object({
+  status: z.number(),
+  roma_app_id: z.string().nullish(),
+  modified_time: z.string().nullish(),
+});
 
 const deployment: z.ZodType<Deployment> = z.object({
   id: z.string().optional(),

@@ -66,6 +66,85 @@ export const allPoints: readonly Point[] = [false, true].flatMap((withoutCheckpo
   places.flatMap((place) => blows.map((blow) => ({ ...place, blow, withoutCheckpoints }))),
 );
 
+export interface NamedPoint extends Point {
+  readonly name: string;
+  /** What the engine leaves behind there. */
+  readonly leaves: RegExp;
+}
+
+const named = (
+  name: string,
+  blow: Blow,
+  place: Place,
+  leaves: RegExp,
+  withoutCheckpoints = false,
+): NamedPoint => ({ ...place, name, blow, leaves, withoutCheckpoints });
+
+const lockAlone = /^lock, host alive$/;
+
+/** One of each sort, for every test run. */
+export const namedPoints: readonly NamedPoint[] = [
+  named(
+    "a create that never arrived",
+    "CLI killed",
+    at("up", "createSyncTask", "before"),
+    /^lock, .*creating web/,
+  ),
+  named(
+    "a create whose reply never came",
+    "CLI killed",
+    at("up", "createRelease", "applied"),
+    /^lock, .*creating reviews-v2/,
+  ),
+  named(
+    "a create that was answered and not stored",
+    "CLI killed",
+    at("up", "createRelease", "replied"),
+    /^lock, .*creating reviews-v2/,
+  ),
+  named("in the wait for a release", "CLI killed", at("up", "getRelease", "before"), lockAlone, true),
+  named("a deployment on its way", "CLI killed", at("up", "deployLivedataApi", "applied"), lockAlone, true),
+  named(
+    "a roll back whose reply never came",
+    "CLI killed",
+    at("up", "rollbackChangeOrder", "applied", 1, held),
+    lockAlone,
+    true,
+  ),
+  named(
+    "between two looks at an order",
+    "CLI killed",
+    at("up", "getChangeOrderInfo", "replied", 3, paused),
+    /^lock, .*creating checkout/,
+  ),
+  named(
+    "a create whose reply never came, without the host",
+    "host killed",
+    at("up", "createSyncTask", "applied"),
+    /^nothing$/,
+  ),
+  named(
+    "a confirmed batch, without the host",
+    "host killed",
+    at("up", "continuePipeline", "applied", 2),
+    /^nothing$/,
+    true,
+  ),
+  named("one Ctrl-C into a deployment", "Ctrl-C", at("up", "deployLivedataApi", "applied"), /^nothing$/),
+  named(
+    "two Ctrl-C into a create",
+    "Ctrl-C twice",
+    at("up", "createRelease", "applied"),
+    /creating reviews-v2/,
+  ),
+  named(
+    "the end of a release, while destroying",
+    "CLI killed",
+    at("destroy", "deleteRelease", "applied"),
+    /^lock, .*deleting reviews-v2/,
+  ),
+];
+
 /** Where most runs have ended. */
 const requestsOf = { up: 50, destroy: 10 } as const;
 const longestDelayMilliseconds = 400;

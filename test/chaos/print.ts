@@ -1,8 +1,9 @@
 // `npm run chaos`: kills runs of the tour at every point of the list, or, with --seed N --runs N, at random ones, and
 // prints what came of each.
 import { parseArgs } from "node:util";
+import { runApart } from "./apart.js";
 import { allPoints, randomPoints, wordsOf, type Point } from "./points.js";
-import { runPoint, type Result } from "./run.js";
+import type { Result } from "./run.js";
 import { summaryOf, toMarkdown } from "./table.js";
 
 /** Most of a run is waiting for processes to start. */
@@ -30,7 +31,7 @@ async function runAll(points: readonly Point[], until: number): Promise<Result[]
   const lane = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined && Date.now() < until; next = queue.shift()) {
       const [index, point] = next;
-      results[index] = await runPoint(point).catch(asResult(point));
+      results[index] = await runApart(point);
       const word =
         results[index].problems.length === 0 ? "fine" : `WRONG ${results[index].problems.join("; ")}`;
       process.stderr.write(`${index + 1} of ${points.length}: ${wordsOf(point)}, ${point.blow}: ${word}\n`);
@@ -38,15 +39,6 @@ async function runAll(points: readonly Point[], until: number): Promise<Result[]
   };
   await Promise.all(Array.from({ length: atOnce }, lane));
   return results.filter(Boolean);
-}
-
-function asResult(point: Point): (error: unknown) => Result {
-  return (error) => ({
-    point,
-    landed: "?",
-    left: "?",
-    problems: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
-  });
 }
 
 void main();

@@ -1,13 +1,10 @@
 // One killed run: `up` or `destroy` is killed at a point, then `recover`, `up` and `destroy` as an unattended job has them.
-import { existsSync, readdirSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RecordedRequest } from "pulumi-grayscale/simulator";
-import { run } from "../../tools/command.mjs";
-import { readyEngine } from "../../tools/engine.mjs";
-import { isolatedEnvironment } from "../../tools/isolation.js";
-import { repositoryRoot } from "../../tools/places.mjs";
-import { openStack, type ExportedState, type OpenedStack, type StoredResource } from "../../tools/stack.js";
+import { openStack, type OpenedStack, type StoredResource } from "../../tools/stack.js";
+import { recover } from "../recover.js";
 import { startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Point } from "./points.js";
 import { isAlive, processesOf, type ProcessTree } from "./processes.js";
@@ -30,10 +27,9 @@ interface Remains {
   readonly hostLives: boolean;
 }
 
-let opened = 0;
+const stackName = "chaos";
 
 export async function runPoint(point: Point): Promise<Result> {
-  const stackName = `chaos-${(opened += 1)}`;
   const problems: string[] = [];
   let struck: Struck | undefined;
   const watched = { hear: (_request: RecordedRequest): void => undefined };
@@ -55,21 +51,21 @@ export async function runPoint(point: Point): Promise<Result> {
   try {
     if (point.phase === "destroy") await must("up", "the first up");
     cloud.clearRequests();
-    watched.hear = strikeAt(point, cloud, stackName, (done) => (struck = done));
+    watched.hear = strikeAt(point, cloud, (done) => (struck = done));
     await stack.perform(point.phase);
     watched.hear = () => undefined;
     if (struck === undefined && point.operation !== undefined) problems.push("the point was not reached");
-    remains = await remainsOf(stack, struck?.processes);
-    const recovered = await recover(stack, stackName);
+    remains = remainsOf(stack, stateOf(stack), struck?.processes);
+    const recovered = await recover(stack.place, stackName, "--yes");
     if (recovered.code !== 0) problems.push(`recover ended with ${recovered.code}: ${recovered.output}`);
     if (point.phase === "up") {
       await must("up", "the next up");
-      const state = await stack.exportState();
+      const state = stateOf(stack);
       problems.push(...wrongAfterUp(cloud, ours(state)));
       problems.push(...pendingOf(state).map((pending) => `after the next up ${pending} is still pending`));
     }
     await must("destroy", "the destroy");
-    problems.push(...wrongAfterDestroy(cloud, ours(await stack.exportState())));
+    problems.push(...wrongAfterDestroy(cloud, ours(stateOf(stack))));
     problems.push(...(await stillAlive(struck?.processes.all ?? [])));
   } finally {
     await stack.close();
@@ -88,7 +84,6 @@ interface Struck {
 function strikeAt(
   { operation, of = "", number, moment, afterMilliseconds = 0, blow }: Point,
   cloud: SimulatedCloud,
-  stackName: string,
   tell: (struck: Struck) => void,
 ): (request: RecordedRequest) => void {
   if (moment !== "replied") {
@@ -131,9 +126,8 @@ function send(blow: Point["blow"], { cli, host }: ProcessTree): void {
   if (blow === "Ctrl-C twice") setTimeout(() => kill(cli, "SIGINT"), betweenTwoMilliseconds);
 }
 
-async function remainsOf(stack: OpenedStack, processes: ProcessTree | undefined): Promise<Remains> {
+function remainsOf(stack: OpenedStack, state: State, processes: ProcessTree | undefined): Remains {
   const hostLives = processes?.host !== undefined && isAlive(processes.host);
-  const state = await stack.exportState();
   const locks = join(stack.place, "state", ".pulumi", "locks");
   return {
     hostLives,
@@ -146,21 +140,24 @@ async function remainsOf(stack: OpenedStack, processes: ProcessTree | undefined)
   };
 }
 
-function ours({ deployment }: ExportedState): StoredResource[] {
-  return (deployment.resources ?? []).filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+interface State {
+  readonly resources?: StoredResource[];
+  readonly pending_operations?: { type: string; resource: { urn: string } }[];
 }
 
-function pendingOf({ deployment }: ExportedState): string[] {
-  const pending = (deployment.pending_operations ?? []) as { type: string; resource: { urn: string } }[];
+/** As the file backend stores it: to ask the engine each time takes far longer. */
+function stateOf({ place }: OpenedStack): State {
+  const file = join(place, "state", ".pulumi", "stacks", "grayscale", `${stackName}.json`);
+  const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest?: State } };
+  return checkpoint.latest ?? {};
+}
+
+function ours({ resources = [] }: State): StoredResource[] {
+  return resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/"));
+}
+
+function pendingOf({ pending_operations: pending = [] }: State): string[] {
   return pending.map(({ type, resource }) => `${type} ${resource.urn.split("::").at(-1)}`);
-}
-
-function recover({ place }: OpenedStack, stackName: string): Promise<{ code: number; output: string }> {
-  const environment = isolatedEnvironment(place);
-  const PATH = [readyEngine()?.bin, environment["PATH"]].join(delimiter);
-  const command = join(repositoryRoot, "lib", "cli", "main.js");
-  const parameters = [command, "recover", "--yes", "--cwd", join(place, "project"), "--stack", stackName];
-  return run(process.execPath, parameters, { environment: { ...environment, PATH } });
 }
 
 const goneWithinMilliseconds = 20_000;

@@ -321,3 +321,29 @@ test("what never comes online does not keep a destroy for ever", async () => {
     expect.stringMatching(/^API api-1 did not come online in the time of this destroy/),
   ]);
 });
+
+test("a deployment that a killed run began is awaited, and not begun again", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  // What it has stored is lost.
+  await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  cloud.setProgress({ advance: "afterReads", reads: 3 });
+  api(cloud).journey.reads = 0;
+  const { calls, stored } = await up(cloud, kind, args);
+  expect(calls).toEqual([project, show, history, show, show]);
+  expect(stored.outputs).toMatchObject({ status: 4, deploymentId: cloud.cloud.deployments[0]?.id });
+  expect(cloud.cloud.deployments).toHaveLength(1);
+});
+
+test("an old record of the history is no deployment that is on its way", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  const [lost] = cloud.cloud.deployments;
+  // Older than any deployment takes.
+  if (lost !== undefined) lost.deployTime = new Date(Date.now() - 600_000).toISOString();
+  api(cloud).modifiedTime = new Date(Date.now() - 900_000).toISOString();
+  cloud.setProgress({ advance: "immediately" });
+  delete api(cloud).becoming;
+  const { calls } = await up(cloud, kind, args);
+  expect(calls).toContain(deploy);
+  expect(cloud.cloud.deployments).toHaveLength(2);
+});

@@ -1,0 +1,100 @@
+// `pulumi-grayscale recover` on what a killed run leaves in the file backend, and on what it must leave alone.
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { openStack } from "../../tools/stack.js";
+import { recover } from "../recover.js";
+
+const ours = "pulumi-nodejs:dynamic/huaweicloud:ImageSyncTask";
+const foreign = "pulumi-nodejs:dynamic/other:Thing";
+const secret = "words that nobody reads";
+
+/** A stack in which an update was killed: with a lock, and with creates that were begun. */
+async function openKilled(types: readonly string[], lockedBy?: number) {
+  const stack = await openStack({ program: async () => undefined });
+  onTestFinished(() => stack.close());
+  await stack.perform("up");
+  const backend = join(stack.place, "state", ".pulumi");
+  const lock = join(backend, "locks", "organization", "grayscale", "test", "1.json");
+  if (lockedBy !== undefined) {
+    mkdirSync(dirname(lock), { recursive: true });
+    const owner = {
+      pid: lockedBy,
+      username: "somebody",
+      hostname: hostname(),
+      timestamp: "2026-01-01T00:00:00Z",
+    };
+    writeFileSync(lock, JSON.stringify(owner));
+  }
+  const file = join(backend, "stacks", "grayscale", "test.json");
+  const state = JSON.parse(readFileSync(file, "utf8")) as { checkpoint: { latest: Record<string, unknown> } };
+  state.checkpoint.latest["pending_operations"] = types.map((type, index) => ({
+    type: "creating",
+    resource: {
+      urn: `urn:pulumi:test::grayscale::${type}::thing-${index + 1}`,
+      type,
+      custom: true,
+      inputs: { text: secret },
+    },
+  }));
+  writeFileSync(file, JSON.stringify(state));
+  const pending = async (): Promise<number> =>
+    ((await stack.exportState()).deployment.pending_operations ?? []).length;
+  return { ...stack, isLocked: () => existsSync(lock), pending };
+}
+
+/** A process that has ended: none has this number. */
+const nobody = 2 ** 22 + 1;
+
+test("where nothing is left, nothing is done", async () => {
+  const { place } = await openKilled([]);
+  expect(await recover(place, "test")).toEqual({
+    code: 0,
+    output: "Stack test:\nThere is nothing to recover.\n",
+  });
+});
+
+test("it shows what it will do, does it when told, and says nothing that is secret", async () => {
+  const { place, perform, isLocked, pending } = await openKilled([ours, ours], nobody);
+  const shown = await recover(place, "test");
+  expect(shown.code).toBe(1);
+  expect(shown.output).toContain(`locked by process ${nobody} of somebody@${hostname()}`);
+  expect(shown.output).toContain(`begun and not noted as made: urn:pulumi:test::grayscale::${ours}::thing-2`);
+  expect(shown.output).toMatch(/^ {2}pulumi cancel .*\n {2}pulumi stack import .*\n\nRun it with --yes/m);
+  expect(isLocked()).toBe(true);
+  expect(await pending()).toBe(2);
+  expect(await perform("up")).toMatchObject({ succeeded: false });
+
+  const done = await recover(place, "test", "--yes");
+  expect(done).toMatchObject({ code: 0, output: expect.stringContaining("Done.") });
+  expect(isLocked()).toBe(false);
+  expect(await pending()).toBe(0);
+  expect(shown.output + done.output).not.toContain(secret);
+  expect(await perform("up")).toMatchObject({ succeeded: true, diagnostics: [] });
+});
+
+test("a run that is going on is left alone", async () => {
+  const { place, isLocked, pending } = await openKilled([ours], process.pid);
+  const { code, output } = await recover(place, "test", "--yes");
+  expect(code).toBe(1);
+  expect(output).toContain("a run is still going on");
+  expect(isLocked()).toBe(true);
+  expect(await pending()).toBe(1);
+});
+
+test("what another provider began is left alone, and ours with it", async () => {
+  const { place, isLocked, pending } = await openKilled([ours, foreign], nobody);
+  const { code, output } = await recover(place, "test", "--yes");
+  expect(code).toBe(0);
+  expect(output).toContain(`creating, of another provider: urn:pulumi:test::grayscale::${foreign}::thing-2`);
+  expect(output).toContain("Those are left alone.");
+  expect(isLocked()).toBe(false);
+  expect(await pending()).toBe(2);
+});
+
+test("without Pulumi it says what is missing", async () => {
+  const { code, output } = await recover("/nowhere", "test");
+  expect(code).toBe(1);
+  expect(output).toContain("there is no pulumi on PATH, or no folder /nowhere/project");
+});

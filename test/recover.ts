@@ -1,0 +1,19 @@
+// `pulumi-grayscale recover` as a user runs it: with their own `pulumi` on PATH, in their own environment.
+import { delimiter, join } from "node:path";
+import { run } from "../tools/command.mjs";
+import { readyEngine } from "../tools/engine.mjs";
+import { isolatedEnvironment } from "../tools/isolation.js";
+import { repositoryRoot } from "../tools/places.mjs";
+
+/** Runs it on a stack whose home, backend and project are in `place`. */
+export function recover(
+  place: string,
+  stackName: string,
+  ...options: string[]
+): Promise<{ code: number; output: string }> {
+  const environment = isolatedEnvironment(place);
+  const PATH = [readyEngine()?.bin, environment["PATH"]].join(delimiter);
+  const command = join(repositoryRoot, "lib", "cli", "main.js");
+  const parameters = [command, "recover", "--cwd", join(place, "project"), "--stack", stackName, ...options];
+  return run(process.execPath, parameters, { environment: { ...environment, PATH } });
+}
