@@ -2,16 +2,16 @@
 import type { OperationName } from "pulumi-grayscale/simulator";
 import { heldOrder, pausedOrder } from "../program/declarations.js";
 
-export type Blow = "CLI killed" | "host killed" | "Ctrl-C" | "Ctrl-C twice";
-export const blows: readonly Blow[] = ["CLI killed", "host killed", "Ctrl-C", "Ctrl-C twice"];
+type Blow = "CLI killed" | "host killed" | "Ctrl-C" | "Ctrl-C twice";
+const blows: readonly [Blow, ...Blow[]] = ["CLI killed", "host killed", "Ctrl-C", "Ctrl-C twice"];
 
 /**
  * `before`: the request has arrived and is not carried out. `applied`: it was carried out, the reply is withheld.
  * `replied`: the reply was sent, `afterMilliseconds` ago. In a wait, the first is during a look, the last between two.
  */
-export type Moment = "before" | "applied" | "replied";
+type Moment = "before" | "applied" | "replied";
 
-export interface Place {
+interface Place {
   readonly phase: "up" | "destroy";
   /** @default any */
   readonly operation?: OperationName;
@@ -36,7 +36,7 @@ const at = (phase: Place["phase"], operation: OperationName, moment: Moment, num
   number,
   of,
 });
-const onceWritten: readonly Moment[] = ["before", "applied", "replied"];
+const onceWritten: readonly [Moment, ...Moment[]] = ["before", "applied", "replied"];
 const looking: readonly Moment[] = ["before", "replied"];
 const { changeOrderId: held } = heldOrder;
 const { changeOrderId: paused } = pausedOrder;
@@ -153,9 +153,10 @@ const longestDelayMilliseconds = 400;
 export function randomPoints(seed: number, runs: number): Point[] {
   const random = randomFrom(seed);
   const below = (limit: number): number => Math.floor(random() * limit);
-  const oneOf = <T>(items: readonly T[]): T => items[below(items.length)] as T;
+  const oneOf = <T extends string | number | boolean>(items: readonly [T, ...T[]]): T =>
+    items[below(items.length)] ?? items[0];
   return Array.from({ length: runs }, () => {
-    const phase = oneOf(["up", "up", "up", "destroy"] as const);
+    const phase = oneOf<Place["phase"]>(["up", "up", "up", "destroy"]);
     return {
       phase,
       number: 1 + below(requestsOf[phase]),

@@ -42,7 +42,7 @@ export function isAlive(pid: number): boolean {
 
 function descendantsOf(pid: number, processes: readonly Process[]): Process[] {
   const children = processes.filter(({ parent }) => parent === pid);
-  return children.flatMap((child) => [child, ...descendantsOf(child.pid, processes)]);
+  return children.concat(children.flatMap((child) => descendantsOf(child.pid, processes)));
 }
 
 function list(): Process[] {

@@ -34,7 +34,7 @@ export const tour: PulumiFn = async () => {
 };
 
 /** How many resources the tour declares. */
-export const declared = 5;
+const declared = 5;
 
 interface Held {
   readonly releases: readonly string[];
