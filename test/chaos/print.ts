@@ -1,13 +1,10 @@
 // `npm run chaos`: kills runs of the tour at every point of the list, or, with --seed N --runs N, at random ones, and
 // prints what came of each.
 import { parseArgs } from "node:util";
-import { runApart } from "./apart.js";
+import { atOnce, runApart } from "./apart.js";
 import { allPoints, randomPoints, wordsOf, type Point } from "./points.js";
 import type { Result } from "./run.js";
 import { summaryOf, toMarkdown } from "./table.js";
-
-/** Most of a run is waiting for processes to start. */
-const atOnce = 3;
 
 const { values } = parseArgs({
   options: { seed: { type: "string" }, runs: { type: "string" }, minutes: { type: "string" } },

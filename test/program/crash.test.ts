@@ -1,14 +1,20 @@
 // The plug is pulled in the middle of a run; `recover`, `up` and `destroy`, unattended, lose nothing and make nothing twice.
-import { expect, test } from "vitest";
-import { runApart } from "../chaos/apart.js";
+import { beforeAll, expect, test } from "vitest";
+import { runEachApart } from "../chaos/apart.js";
 import { namedPoints } from "../chaos/points.js";
+import type { Result } from "../chaos/run.js";
 
-test.concurrent.each(namedPoints.map((point) => [point.blow, point.name, point] as const))(
+let results: Promise<Result>[] = [];
+beforeAll(() => {
+  results = runEachApart(namedPoints);
+});
+
+test.each(namedPoints.map((point, index) => [point.blow, point.name, index, point] as const))(
   "%s: %s",
-  async (_blow, _name, point) => {
-    const { problems, landed, left } = await runApart(point);
-    expect(problems).toEqual([]);
-    expect(landed).toContain(point.operation);
-    expect(left).toMatch(point.leaves);
+  async (_blow, _name, index, { operation, leaves }) => {
+    const result = await results[index];
+    expect(result?.problems).toEqual([]);
+    expect(result?.landed).toContain(operation);
+    expect(result?.left).toMatch(leaves);
   },
 );
