@@ -145,8 +145,8 @@ export const namedPoints: readonly NamedPoint[] = [
   ),
 ];
 
-/** Where most runs have ended. */
-const requestsOf = { up: 50, destroy: 10 } as const;
+/** How many requests a run makes, about. */
+const requestsOf = { up: 30, destroy: 7 } as const;
 const longestDelayMilliseconds = 400;
 
 /** Any request, any moment, any delay: the same ones for the same seed. */
