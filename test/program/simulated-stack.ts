@@ -89,7 +89,7 @@ export function toldOf(urn: string | undefined, { events }: Step): string[] {
   return events.flatMap(({ diagnosticEvent: told }) => {
     if (told === undefined || told.urn !== urn || told.ephemeral === true) return [];
     const message = told.message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
-    return message === "" || String(told.severity) === "debug" ? [] : [`${told.severity}: ${message}`];
+    return message === "" || (told.severity as string) === "debug" ? [] : [`${told.severity}: ${message}`];
   });
 }
 
