@@ -6,8 +6,11 @@ import { resultsFile } from "./results.js";
 import { runFault, type Case } from "./run.js";
 
 const all: Case[] = [];
-// `npm run faults` prints them.
-afterAll(() => writeFileSync(resultsFile, JSON.stringify(all)));
+// `npm run faults` prints them, in the order of the faults.
+afterAll(() => {
+  const inOrder = faults.flatMap(({ name }) => all.filter(({ fault }) => fault === name));
+  writeFileSync(resultsFile, JSON.stringify(inOrder));
+});
 
 test.concurrent.each(faults.map((fault) => [fault.name, fault] as const))("%s", async (_, fault) => {
   const cases = await runFault(fault);

@@ -35,7 +35,7 @@ simulated cloud. A cell says how the operation ended, how many requests it made 
 - **refused**: it failed, and nothing was changed.
 
 After each of the ${cases.length} cases, the next \`pulumi up\` ended with exactly what is declared, nothing made twice and
-nothing counted as somebody else's, and a \`pulumi destroy\` left nothing. No credential was said, stored or traced.
+nothing counted as somebody else's, and a \`pulumi destroy\` left nothing behind. No credential was said, stored or traced.
 
 Written by \`npm run faults\` on ${new Date().toISOString().slice(0, 10)}, with Node.js ${process.versions.node} on ${cpus().length} cores. Times are those of that run:
 waits are random within their bounds. A request is given up after 1 s here instead of 30 s.
