@@ -43,9 +43,9 @@ export function sha256(text: string): string {
   return createHash("sha256").update(text, "utf8").digest("hex");
 }
 
-/** RFC 3986; `encodeURIComponent` leaves `! ' ( ) *` as they are. */
+/** RFC 3986; `encodeURIComponent` leaves `! ' ( ) *` as they are, and throws at half a character. */
 export function encode(text: string): string {
-  return encodeURIComponent(text).replaceAll(
+  return encodeURIComponent(text.replaceAll(/\p{Surrogate}/gu, "\ufffd")).replaceAll(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

@@ -52,7 +52,9 @@ export function check<Given extends CommonGiven, State>(
   const given = argumentsOf(inputs);
   // Without one where something is wrong: in an update the engine says of the marker that it is wrong, and no more.
   if (failures.length === 0) inputs["rollout"] = hasUnknown(given) ? unknownValue : rolloutOf(kind, inputs);
-  rememberDeclared(urn, { ...declaredOf(kind, given as Given), secrets }, Object.keys(olds).length === 0);
+  // What is wrong has no key: it may be of any shape, and is never made.
+  const naturalKey = failures.length > 0 || hasUnknown(given) ? undefined : kind.naturalKey(given as Given);
+  rememberDeclared(urn, { ...declaredOf(given), naturalKey, secrets }, Object.keys(olds).length === 0);
   for (const key of kept) inputs[key] = secret(inputs[key]);
   return { inputs: withoutUndefined(inputs), failures, warnings };
 }
@@ -149,7 +151,9 @@ function valueAt(inputs: unknown, path: readonly PropertyKey[]): unknown {
 
 function propertyPath(path: readonly PropertyKey[]): string {
   return path
-    .map((key, index) => (typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${String(key)}`))
+    .map((key, index) =>
+      typeof key === "number" ? `[${key}]` : `${index === 0 ? "" : "."}${key === "" ? '""' : String(key)}`,
+    )
     .join("");
 }
 
@@ -166,18 +170,14 @@ function secretIdFailures<Given extends CommonGiven, State>(
     }));
 }
 
-function declaredOf<Given extends CommonGiven, State>(
-  kind: Kind<Given, State>,
-  given: Given,
-): Omit<Declared, "secrets"> {
+function declaredOf(given: Inputs): Omit<Declared, "secrets" | "naturalKey"> {
   const known = (value: unknown): string | undefined =>
     typeof value === "string" && value !== unknownValue ? value : undefined;
   return {
-    region: known(given.region),
-    projectId: known(given.projectId),
-    name: known((given as { name?: unknown }).name),
-    onDelete: known(given.onDelete),
-    naturalKey: hasUnknown(given) ? undefined : kind.naturalKey(given),
+    region: known(given["region"]),
+    projectId: known(given["projectId"]),
+    name: known(given["name"]),
+    onDelete: known(given["onDelete"]),
   };
 }
 

@@ -1,6 +1,7 @@
 // The bridge to what Pulumi's dynamic host is told and does not pass on: Ctrl-C, `customTimeouts`, the URN. It is
 // hooked into the host's own gRPC server, from the second call of a process on – the first call is what loads us.
 // Where the host is not as we know it, nothing is hooked, and everything works without.
+import { setMaxListeners } from "node:events";
 import { createRequire } from "node:module";
 import { connect } from "node:http2";
 
@@ -16,6 +17,8 @@ const interruption = new AbortController();
 
 /** Aborted by the first Ctrl-C. */
 export const interrupted: AbortSignal = interruption.signal;
+// Every wait of a run listens, of however many resources: Node.js would print a warning from the eleventh on.
+setMaxListeners(0, interrupted);
 
 /** What the engine said of the call that brought these properties. */
 export function factsOf(properties: object): CallFacts | undefined {

@@ -72,10 +72,12 @@ export function failureOf(answer: Answer): Failure | undefined {
   const code = body.success ? body.data.Code?.toString() : undefined;
   const served = answer.status >= 200 && answer.status < 300;
   if (served && (code === undefined || code === "200")) return undefined;
+  const isRedirect = answer.status >= 300 && answer.status < 400;
+  const noWords = isRedirect ? "redirects are not followed" : "no words came with it";
   return {
     status: served && /^5\d\d$/.test(code ?? "") ? Number(code) : answer.status,
     code,
-    words: (body.success && body.data.Message) || "no words came with it",
+    words: (body.success && body.data.Message?.trim()) || noWords,
     requestId: requestId(answer),
     throttled: answer.status === 429 || /^(Rejected\.)?Throttling/.test(code ?? ""),
     permanent: false,

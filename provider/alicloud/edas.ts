@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { CloudError } from "../errors.js";
 import { understood } from "../http.js";
-import type { Context } from "../kind.js";
+import { cloudId, type Context } from "../kind.js";
 
 /** A batch. */
 export interface Pipeline {
@@ -43,7 +43,7 @@ const orderInfo = z.object({
 
 const orderList = z.object({
   ChangeOrderList: z.object({
-    ChangeOrder: z.array(z.object({ ChangeOrderId: z.string(), Status: z.number() })).nullish(),
+    ChangeOrder: z.array(z.object({ ChangeOrderId: cloudId, Status: z.number() })).nullish(),
   }),
 });
 

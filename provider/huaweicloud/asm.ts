@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { CloudError } from "../errors.js";
 import { path, understood } from "../http.js";
-import type { Context } from "../kind.js";
+import { cloudId, type Context } from "../kind.js";
 import { absent, writeThenLook } from "../look.js";
 import { sharedRead } from "../share.js";
 import { isMissing } from "./failures.js";
@@ -31,7 +31,7 @@ const text = z.string().optional();
 const grayDeployment = z.object({ clusterID: text, template: z.looseObject({}).optional() });
 
 const release: z.ZodType<Release> = z.object({
-  metadata: z.object({ uid: z.string().min(1), name: z.string(), namespace: z.string() }),
+  metadata: z.object({ uid: cloudId, name: z.string(), namespace: z.string() }),
   spec: z.object({
     serviceName: text,
     clusterID: text,

@@ -35,10 +35,12 @@ export function failureOf(answer: Answer): Failure | undefined {
   const { status, headers, body } = answer;
   if (status >= 200 && status < 300) return undefined;
   const { code, words } = readError(body);
+  const isRedirect = status >= 300 && status < 400;
+  const noWords = isRedirect ? "redirects are not followed" : "no words came with it";
   return {
     status,
     code,
-    words: words ?? (status >= 300 && status < 400 ? "redirects are not followed" : "no words came with it"),
+    words: words?.trim() || noWords,
     requestId: requestId(answer),
     throttled: status === 429 || throttledCodes.has(code ?? ""),
     permanent: code === "SVCSTG.SWR.5001101",

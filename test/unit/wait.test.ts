@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { interrupted } from "../../provider/host.js";
 import { UnfinishedError } from "../../provider/errors.js";
 import { waitFor, type Wait } from "../../provider/wait.js";
 import { startFakeClock, stopFakeClock } from "./fake-clock.js";
@@ -234,4 +236,27 @@ test("a read that fails ends the wait with its own error", async () => {
       ),
     ),
   ).toMatchObject({ message: "403" });
+});
+
+test("any number of resources may wait for the same interruption, without a warning by Node.js", async () => {
+  stopFakeClock();
+  const warnings: string[] = [];
+  const hear = ({ message }: Error): void => void warnings.push(message);
+  process.on("warning", hear);
+  const waits = Array.from({ length: 20 }, async () => {
+    const limit = { ...context(0.05, interrupted), deadline: Date.now() + 50 };
+    await expect(
+      waitFor(
+        thing(() => "working"),
+        limit,
+      ),
+    ).rejects.toThrow("gave up");
+  });
+  await Promise.all(waits);
+  // Warnings are told in the order of their causes.
+  const lastOne = once(process, "warning");
+  process.emitWarning("the last one");
+  await lastOne;
+  process.off("warning", hear);
+  expect(warnings).toEqual(["the last one"]);
 });
