@@ -48,6 +48,10 @@ export interface OperationOptions {
   replace?: string[];
   runProgram?: boolean;
   expectNoChanges?: boolean;
+  /** The engine's own log, up to 9, and whether it is printed. */
+  logVerbosity?: number;
+  logToStdErr?: boolean;
+  debug?: boolean;
 }
 
 /** What came of an operation; a failed one is an answer too. */

@@ -1,10 +1,12 @@
 // How tests find a secret where it should not be.
 import type { Step } from "./simulated-stack.js";
 
-/** The names of the secrets that a text holds, as they are or in base64, wherever they begin in it. */
+/** The names of the secrets that a text holds: as they are, URL-encoded, or in base64, wherever they begin in it. */
 export function namesOfSecretsIn(text: string, secrets: Readonly<Record<string, string>>): string[] {
   return Object.entries(secrets)
-    .filter(([, value]) => [value, ...encodings(value)].some((form) => text.includes(form)))
+    .filter(([, value]) =>
+      [value, encodeURIComponent(value), ...encodings(value)].some((form) => text.includes(form)),
+    )
     .map(([name]) => name);
 }
 

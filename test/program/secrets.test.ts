@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { huaweicloud } from "pulumi-grayscale";
+import { alicloud, huaweicloud } from "pulumi-grayscale";
 import { simulatorCredentials } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
-import { deployment, release, templateWith } from "./declarations.js";
+import { deployment, heldOrder, release, task, templateWith } from "./declarations.js";
 import { everythingSaid, namesOfSecretsIn } from "./leaks.js";
 import { openSimulatedStack, type Step } from "./simulated-stack.js";
 
@@ -107,4 +107,44 @@ test("a secret in what a cloud refuses is not repeated", async () => {
   const up = await perform("up");
   expect(up.text).toContain("The service [secret] already has a running grayscale release task");
   for (const step of [preview, up]) expect(leaksIn(everythingSaid(step))).toEqual([]);
+});
+
+test("no credential is said at the highest verbosity, or left in a file, but where Pulumi itself hands them over", async () => {
+  const { userName, password: signIn, domainName } = huaweicloudKeys;
+  const options = {
+    config: {
+      "grayscale:maxAttempts": "2",
+      "huaweicloud:accessKey": undefined,
+      "huaweicloud:secretKey": undefined,
+      "huaweicloud:userName": { value: userName },
+      "huaweicloud:password": { value: signIn, secret: true },
+      "huaweicloud:domainName": { value: domainName },
+    },
+  };
+  const { perform, cloud, place } = await openSimulatedStack(async () => {
+    new huaweicloud.ImageSyncTask("web", task);
+    new alicloud.ChangeOrder("checkout", heldOrder);
+  }, options);
+  const loud = { logVerbosity: 9, logToStdErr: true, debug: true } as const;
+  const said: string[] = [];
+  const credentials: Record<string, string> = { ...secrets, signIn };
+  for (const operation of ["preview", "up", "refresh", "failing", "destroy"] as const) {
+    if (operation === "failing") cloud.queueFault({ times: 99, fault: { kind: "serverError", status: 500 } });
+    const step = await perform(operation === "failing" ? "refresh" : operation, loud);
+    expect(step.succeeded).toBe(operation !== "failing");
+    cloud.clearFaults();
+    said.push(...step.text.split("\n"), JSON.stringify(step.events));
+    for (const { headers } of cloud.requests) {
+      const token = headers["x-auth-token"];
+      if (typeof token === "string") credentials[`token ${token.slice(0, 4)}`] = token;
+    }
+  }
+  expect(Object.keys(credentials).length).toBeGreaterThan(Object.keys(secrets).length + 1);
+  expect(said.join("\n")).toContain("ImageSyncTask");
+  // At this verbosity Pulumi's engine prints what it configures a provider with, whichever it is.
+  const isEngines = (line: string): boolean => /RPC\[Provider\[0x\w+\]\.Configure\(\)\.inputs\]/.test(line);
+  const rest = said.filter((line) => !isEngines(line));
+  expect(rest.length).toBeLessThan(said.length);
+  expect(namesOfSecretsIn(rest.join("\n"), credentials)).toEqual([]);
+  expect(namesOfSecretsIn(contents(place), credentials)).toEqual([]);
 });
