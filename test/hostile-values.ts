@@ -33,7 +33,7 @@ export function withValueAt(whole: unknown, at: number, replacement: unknown): u
   const places: ((copy: { root: unknown }) => void)[] = [];
   const visit = (inner: unknown, path: string[]): void => {
     places.push((copy) => {
-      let target: Record<string, unknown> = copy as never;
+      let target: Record<string, unknown> = copy;
       for (const key of path.slice(0, -1)) target = target[key] as Record<string, unknown>;
       target[path.at(-1) ?? ""] = replacement;
     });

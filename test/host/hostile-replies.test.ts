@@ -1,6 +1,6 @@
 // Whatever a cloud answers: a result that can be stored or an error with words, and no request anywhere else.
 import type { ServerResponse } from "node:http";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { changeOrder } from "../../provider/alicloud/change-order.js";
 import { connect as alicloud } from "../../provider/alicloud/cloud.js";
