@@ -16,7 +16,7 @@ afterEach(() => forgetRun());
 
 const value = fc.oneof(
   fc.constantFrom<unknown>(...hostileTexts, ...Object.keys(monsters), unknownValue, null, Number.NaN, [], {}),
-  fc.constantFrom<unknown>({ a: unknownValue }, [unknownValue], `glued ${unknownValue}`),
+  fc.constantFrom<unknown>({ a: unknownValue }, [unknownValue], `glued ${unknownValue}`, { toString: null }),
   fc.anything(),
 );
 const key = fc.oneof(
@@ -106,6 +106,7 @@ describe.each(Object.keys(kinds))("%s", (name) => {
 
 describe("a body of an error, whatever it is", () => {
   const scalar = fc.oneof(
+    fc.constantFrom("", " ", "words"),
     fc.jsonValue({ maxDepth: 2 }),
     value.filter((inner) => typeof inner !== "symbol"),
   );
