@@ -23,14 +23,14 @@ export default defineConfig({
     reporters: process.env["CI"] ? ["default", "json"] : ["default"],
     outputFile: { json: ".vitest-report.json" },
     projects: [
-      project("unit", { testTimeout: 10_000 }),
+      project("unit", { testTimeout: 20_000 }),
       project("house", { testTimeout: 60_000 }),
       project("states", { testTimeout: 60_000 }),
       project("contract", { testTimeout: 30_000 }),
       project("witness", { testTimeout: 30_000 }),
-      project("host", { testTimeout: 30_000 }),
-      project("faults", { testTimeout: 120_000 }),
-      project("resources", { testTimeout: 30_000 }),
+      project("host", { testTimeout: 60_000 }),
+      project("faults", { testTimeout: 240_000 }),
+      project("resources", { testTimeout: 60_000 }),
       // Each test starts the engine, which alone keeps a small machine's two cores busy.
       project("program", { testTimeout: 180_000, groupOrder: 1 }),
     ],
