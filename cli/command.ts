@@ -7,3 +7,12 @@ export interface Command {
 
 /** The command was called wrongly: exit code 2, with the usage. */
 export class UsageError extends Error {}
+
+/** Reads a command line; what is wrong with it is a wrong call, whoever noticed. */
+export function readingCommandLine<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
+  }
+}

@@ -6,7 +6,7 @@ import { imageSyncTask } from "../provider/huaweicloud/image-sync-task.js";
 import { livedataDeployment } from "../provider/huaweicloud/livedata-deployment.js";
 import type { Kind } from "../provider/kind.js";
 import type { KindName } from "../sdk/dynamic.js";
-import { UsageError, type Command } from "./command.js";
+import { readingCommandLine, UsageError, type Command } from "./command.js";
 
 const kinds = [grayscaleRelease, livedataDeployment, imageSyncTask, changeOrder];
 
@@ -70,7 +70,7 @@ function parse(args: readonly string[]): {
   parent: string | undefined;
   provider: string | undefined;
 } {
-  try {
+  return readingCommandLine(() => {
     const { values, positionals } = parseArgs({
       args: [...args],
       options: { parent: { type: "string" }, provider: { type: "string" } },
@@ -81,9 +81,7 @@ function parse(args: readonly string[]): {
         throw new UsageError(`--${name} ${value}: it is a URN, as \`pulumi stack --show-urns\` prints it`);
     }
     return { positionals, parent: values.parent, provider: values.provider };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 function readInput(): string {

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { UsageError, type Command } from "./command.js";
+import { readingCommandLine, type Command } from "./command.js";
 import { readLocks, type Lock } from "./lock-files.js";
 import { pulumi, type Target } from "./pulumi.js";
 
@@ -57,7 +57,7 @@ interface Step {
 }
 
 function parse(args: readonly string[]): Target & { yes: boolean } {
-  try {
+  return readingCommandLine(() => {
     const { values } = parseArgs({
       args: [...args],
       options: {
@@ -67,9 +67,7 @@ function parse(args: readonly string[]): Target & { yes: boolean } {
       },
     });
     return { folder: resolve(values.cwd ?? "."), stack: values.stack, yes: values.yes ?? false };
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 function look(target: Target): Found {

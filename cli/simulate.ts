@@ -7,7 +7,7 @@ import {
   type RecordedRequest,
   type Seed,
 } from "../simulator/index.js";
-import { UsageError, type Command } from "./command.js";
+import { readingCommandLine, UsageError, type Command } from "./command.js";
 import { settingsFor } from "./simulate-settings.js";
 
 const DEFAULT_PORT = 4390;
@@ -67,7 +67,7 @@ interface Values {
 }
 
 function parse(args: readonly string[]): Values {
-  try {
+  return readingCommandLine(() => {
     return parseArgs({
       args: [...args],
       options: {
@@ -77,9 +77,7 @@ function parse(args: readonly string[]): Values {
         progress: { type: "string" },
       },
     }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
+  });
 }
 
 function readProgress(text: string): Progress {

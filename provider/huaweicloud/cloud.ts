@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Sources } from "../config.js";
 import { send, type CallContext, type CloudRequest, type Gateway, type Reply } from "../http.js";
 import { warnOnce } from "../log.js";
@@ -159,8 +158,7 @@ async function confirmOwned(
   projectId: string,
   context: CallContext,
 ): Promise<void> {
-  const asker = JSON.stringify([baseUrl("iam"), credentials, projectId]);
-  const key = `projects ${createHash("sha256").update(asker).digest("hex")}`;
+  const key = JSON.stringify(["projects", baseUrl("iam"), credentials, projectId]);
   const projects = await sharedRead(key, () => listProjects(gateway, undefined, context), 60);
   if (projects.some(({ id }) => id === projectId)) return;
   throw new Error(

@@ -1,8 +1,8 @@
 // What is known by nothing but its id – imported, or asked for by `get` – and what nobody gave any arguments.
 import { simulatorProjectId } from "pulumi-grayscale/simulator";
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../dynamic-host.js";
 import { program, textOf } from "../program-inputs.js";
+import { args as release, kind as grayscaleRelease } from "../resources/grayscale-release.js";
 import { cloudFor, failing, operate, refresh, up, upAgain } from "../resource-host.js";
 
 const imageSyncTask = "huaweicloud:ImageSyncTask";
@@ -71,7 +71,7 @@ describe("imported and not read yet", () => {
 
 test.each([
   [imageSyncTask, "namespace"],
-  ["huaweicloud:GrayscaleRelease", "meshId"],
+  [grayscaleRelease, "meshId"],
   ["huaweicloud:LivedataDeployment", "instanceId"],
   ["alicloud:ChangeOrder", "desiredState"],
 ])("%s without any arguments is refused before a call", async (kind, field) => {
@@ -83,29 +83,14 @@ test.each([
 
 test("an unfinished release that somebody has ended is unfinished no more", async () => {
   const cloud = await cloudFor({ progress: { advance: "never" } });
-  const args: Properties = {
-    meshId: "mesh-1",
-    namespace: "prod",
-    name: "reviews-v2",
-    serviceName: "reviews",
-    clusterId: "cluster-1",
-    deploymentName: "reviews-v1",
-    version: "v2",
-    type: "canary",
-    grayDeployments: [
-      { clusterId: "cluster-1", template: { apiVersion: "apps/v1", kind: "Deployment", spec: {} } },
-    ],
-    readyPhases: ["Running"],
-    timeoutSeconds: 1,
-  };
-  const kind = "huaweicloud:GrayscaleRelease";
-  const { stored } = await failing(up(cloud, kind, args));
+  const args = { ...release, timeoutSeconds: 1 };
+  const { stored } = await failing(up(cloud, grayscaleRelease, args));
   if (stored === undefined) throw new Error("it should be in the state");
   cloud.cloud.releases = [];
   const read = await refresh(cloud, stored);
   if (read.stored === undefined) throw new Error("it should stay in the state");
   expect(read.stored.outputs).toMatchObject({ outcome: "endedElsewhere" });
   expect(read.stored.outputs).not.toHaveProperty("unfinished");
-  const next = await upAgain(cloud, kind, read.stored, args);
+  const next = await upAgain(cloud, grayscaleRelease, read.stored, args);
   expect(next).toMatchObject({ operation: "same", calls: [] });
 });
