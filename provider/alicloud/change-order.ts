@@ -11,6 +11,7 @@ import {
   continuePipeline,
   getOrder,
   listOrders,
+  rollsBack,
   type Acted,
   type Order,
   type Pipeline,
@@ -99,15 +100,24 @@ function withOutcome(state: State): State {
 }
 
 /** The one order of the application that has not ended. */
-async function findActive(appId: string, context: Context): Promise<string> {
+async function findActive({ appId = "", desiredState }: Given, context: Context): Promise<string> {
   const listed = await listOrders(appId, context);
-  const active = listed.filter(({ Status }) => isOpen(Status)).map(({ ChangeOrderId }) => ChangeOrderId);
+  const active = listed.filter(({ Status }) => isOpen(Status));
   const [only] = active;
-  if (only !== undefined && active.length === 1) return only;
-  const which = active.length > 1 ? ` (${active.join(", ")})` : "";
-  throw new Error(
-    `application ${appId} has ${active.length} active change orders${which}: set changeOrderId to the one that is meant`,
-  );
+  if (only === undefined || active.length > 1) {
+    const which =
+      active.length > 1 ? ` (${active.map(({ ChangeOrderId }) => ChangeOrderId).join(", ")})` : "";
+    throw new Error(
+      `application ${appId} has ${active.length} active change orders${which}: set changeOrderId to the one that is meant`,
+    );
+  }
+  // A run that was killed may have begun it: to roll that one back would bring back what was to go.
+  if (desiredState === "rolledBack" && rollsBack(only)) {
+    throw new Error(
+      `the active change order ${only.ChangeOrderId} of application ${appId} is a roll back itself, which is not rolled back: set changeOrderId to the order that is meant`,
+    );
+  }
+  return only.ChangeOrderId;
 }
 
 /**
@@ -239,7 +249,7 @@ export const changeOrder: Kind<Given, State> = {
   parseId: fromId,
 
   async create(given, context) {
-    const changeOrderId = given.changeOrderId ?? (await findActive(given.appId ?? "", context));
+    const changeOrderId = given.changeOrderId ?? (await findActive(given, context));
     const id = `${context.place.region}/${changeOrderId}`;
     return { id, state: await settle(id, given, {}, context), adopted: false };
   },

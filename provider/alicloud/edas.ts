@@ -24,6 +24,8 @@ export interface Order {
 export interface ListedOrder {
   readonly ChangeOrderId: string;
   readonly Status: number;
+  readonly CoType?: string | null | undefined;
+  readonly CoTypeCode?: string | null | undefined;
 }
 
 const pipeline = z.object({
@@ -41,9 +43,16 @@ const orderInfo = z.object({
   }),
 });
 
+const listedOrder = z.object({
+  ChangeOrderId: cloudId,
+  Status: z.number(),
+  CoType: z.string().nullish(),
+  CoTypeCode: z.string().nullish(),
+});
+
 const orderList = z.object({
   ChangeOrderList: z.object({
-    ChangeOrder: z.array(z.object({ ChangeOrderId: cloudId, Status: z.number() })).nullish(),
+    ChangeOrder: z.array(listedOrder).nullish(),
   }),
 });
 
@@ -65,6 +74,11 @@ export async function listOrders(AppId: string, { call }: Context): Promise<read
   const path = `${orders}/change_order_list`;
   const reply = await call({ ...post, action: "ListRecentChangeOrder", path, query: { AppId } });
   return understood(orderList, reply).ChangeOrderList.ChangeOrder ?? [];
+}
+
+/** Whether an order takes another one back. No page lists the types, so that not being recognised means nothing. */
+export function rollsBack({ CoType, CoTypeCode }: ListedOrder): boolean {
+  return /roll.?back|回滚/i.test(`${CoTypeCode ?? ""} ${CoType ?? ""}`);
 }
 
 const post = { service: "edas", method: "POST", writes: false } as const;

@@ -127,9 +127,12 @@ function nameOf(given: Given): string {
   return `an image synchronization of ${given.namespace}/${given.repository} to ${given.targetRegion}/${given.targetNamespace}`;
 }
 
+function differing({ override = false }: Given, found: Task): string[] {
+  return differences({ override }, found);
+}
+
 function isAdopted(given: Given, found: Task): boolean {
-  const differing = differences({ override: given.override ?? false }, found);
-  return adopting(given, nameOf(given), differing) === "adopt";
+  return adopting(given, nameOf(given), differing(given, found)) === "adopt";
 }
 
 async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
@@ -169,7 +172,10 @@ async function post(given: Given, context: Context): Promise<Posted> {
   return writeThenLook<Posted>(context, {
     id: toId(context.place.region, given),
     write: () => context.call({ service: "swr", method: "POST", path: collection(given), body }),
-    look: async () => ((await find(given, context)) === undefined ? undefined : {}),
+    look: async () => {
+      const found = await find(given, context);
+      return found !== undefined && differing(given, found).length === 0 ? {} : undefined;
+    },
   });
 }
 

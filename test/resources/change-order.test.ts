@@ -145,6 +145,23 @@ describe("what an order is, what is wanted, what is done", () => {
   });
 });
 
+test("a roll back that a killed run began is not rolled back, where the order is found by its application", async () => {
+  const cloud = await cloudFor({ seed });
+  const byApp = { appId: "app-1", desiredState: "rolledBack", clusterType: "ecs" };
+  cloud.setProgress({ advance: "never" });
+  await failing(up(cloud, kind, { ...byApp, timeoutSeconds: 1 }));
+  const [order, rollBack] = cloud.cloud.changeOrders;
+  if (order === undefined || rollBack === undefined)
+    throw new Error("the order should be rolled back by another");
+  order.status = orderStatus.aborted;
+  const again = await failing(up(cloud, kind, byApp));
+  expect(again.message).toBe(
+    `the active change order ${rollBack.changeOrderId} of application app-1 is a roll back itself, which is not rolled back: set changeOrderId to the order that is meant`,
+  );
+  expect(again.stored).toBeUndefined();
+  expect(cloud.cloud.changeOrders).toHaveLength(2);
+});
+
 test("an order found by its application stays the same, also after a refresh", async () => {
   const cloud = await cloudFor({ seed });
   const byApp = { appId: "app-1", desiredState: "aborted" };

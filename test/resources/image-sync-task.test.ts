@@ -15,7 +15,7 @@ import {
   type Failed,
   type Stored,
 } from "../resource-host.js";
-import { simulatorCredentials } from "../simulated-cloud.js";
+import { simulatorCredentials, type SimulatedCloud } from "../simulated-cloud.js";
 import { huaweicloudRequest, sent } from "../wire.js";
 
 const kind = "huaweicloud:ImageSyncTask";
@@ -206,6 +206,19 @@ test("a lost reply and a late list together make one task", async () => {
   expect(calls).toEqual([project, list, `POST ${path} reset`, list, list, list]);
   expect(stored.outputs["adopted"]).toBe(false);
   expect(cloud.cloud.syncTasks).toHaveLength(1);
+});
+
+test("a different task that somebody made while a reply was lost is not taken for our own", async () => {
+  const cloud: SimulatedCloud = await cloudFor({
+    onRequest: ({ status }) => {
+      if (status === "reset") cloud.cloud.syncTasks = [{ ...taskOf(), override: true }];
+    },
+  });
+  cloud.queueFault({ match: { operation: "createSyncTask" }, fault: { kind: "resetBefore" } });
+  const failed = await failing(up(cloud, kind, args));
+  expect(failed.message).toMatch(/override/);
+  expect(failed.stored).toBeUndefined();
+  expect(cloud.cloud.syncTasks).toMatchObject([{ override: true }]);
 });
 
 test("another task that a list did not show is replaced all the same, where adopt is always", async () => {
