@@ -27,6 +27,8 @@ export interface Point extends Place {
   readonly blow: Blow;
   /** With `PULUMI_SKIP_CHECKPOINTS`, which saves nothing before the end. */
   readonly withoutCheckpoints: boolean;
+  /** Where Pulumi's host cannot be hooked, it does not hear of a Ctrl-C. @default false */
+  readonly withoutBridge?: boolean;
 }
 
 const at = (phase: Place["phase"], operation: OperationName, moment: Moment, number = 1, of = ""): Place => ({
@@ -61,10 +63,29 @@ const places: readonly Place[] = [
   ...onceWritten.map((moment) => at("destroy", "deleteSyncTask", moment)),
 ];
 
-/** Every place with every blow, with the engine's default and without its checkpoints. */
-export const allPoints: readonly Point[] = [false, true].flatMap((withoutCheckpoints) =>
-  places.flatMap((place) => blows.map((blow) => ({ ...place, blow, withoutCheckpoints }))),
+const interruptions = ["Ctrl-C", "Ctrl-C twice"] as const;
+
+const unheard: readonly Place[] = [
+  at("up", "createSyncTask", "applied"),
+  at("up", "deployLivedataApi", "applied"),
+  at("up", "showLivedataApi", "replied", 2),
+  at("up", "createRelease", "applied"),
+  at("up", "getRelease", "replied"),
+  at("up", "rollbackChangeOrder", "applied", 1, held),
+  at("destroy", "undeployLivedataApi", "applied"),
+];
+
+const allBlows: readonly Omit<Point, keyof Place>[] = [false, true].flatMap((withoutCheckpoints) =>
+  blows.map((blow) => ({ blow, withoutCheckpoints })),
 );
+const unheardBlows: readonly Omit<Point, keyof Place>[] = [false, true].flatMap((withoutCheckpoints) =>
+  interruptions.map((blow) => ({ blow, withoutCheckpoints, withoutBridge: true })),
+);
+const combined = (where: readonly Place[], how: readonly Omit<Point, keyof Place>[]): Point[] =>
+  where.flatMap((place) => how.map((blow) => Object.assign({}, place, blow)));
+
+/** Every place with every blow, and some without the bridge; with the engine's default and without its checkpoints. */
+export const allPoints: readonly Point[] = combined(places, allBlows).concat(combined(unheard, unheardBlows));
 
 export interface NamedPoint extends Point {
   readonly name: string;
@@ -137,6 +158,15 @@ export const namedPoints: readonly NamedPoint[] = [
     at("up", "createRelease", "applied"),
     /creating reviews-v2/,
   ),
+  {
+    ...named(
+      "two Ctrl-C into the wait for a release, without the bridge",
+      "Ctrl-C twice",
+      at("up", "getRelease", "replied"),
+      /creating reviews-v2/,
+    ),
+    withoutBridge: true,
+  },
   named(
     "the end of a release, while destroying",
     "CLI killed",

@@ -3,7 +3,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RecordedRequest } from "pulumi-grayscale/simulator";
-import { openStack, type OpenedStack, type StoredResource } from "../../tools/stack.js";
+import { openStack, type OpenedStack, type Outcome, type StoredResource } from "../../tools/stack.js";
+import { contentsOf, credentialsIn, everythingSaid } from "../leaks.js";
 import { recover } from "../recover.js";
 import { startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Point } from "./points.js";
@@ -41,10 +42,19 @@ export async function runPoint(point: Point): Promise<Result> {
     program: tour,
     stackName,
     config: { ...cloud.config, "grayscale:requestTimeoutSeconds": "2" },
-    environment: point.withoutCheckpoints ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {},
+    environment: {
+      ...(point.withoutCheckpoints && { PULUMI_SKIP_CHECKPOINTS: "true" }),
+      ...(point.withoutBridge === true && { PULUMI_GRAYSCALE_BRIDGE: "off" }),
+    },
   });
+  const said: string[] = [];
+  const perform = async (operation: "up" | "destroy"): Promise<Outcome> => {
+    const outcome = await stack.perform(operation);
+    said.push(everythingSaid(outcome));
+    return outcome;
+  };
   const must = async (operation: "up" | "destroy", when: string): Promise<void> => {
-    const { succeeded, text } = await stack.perform(operation);
+    const { succeeded, text } = await perform(operation);
     if (!succeeded) problems.push(`${when} failed: ${text}`);
   };
   let remains: Remains | undefined;
@@ -52,11 +62,12 @@ export async function runPoint(point: Point): Promise<Result> {
     if (point.phase === "destroy") await must("up", "the first up");
     cloud.clearRequests();
     watched.hear = strikeAt(point, cloud, (done) => (struck = done));
-    await stack.perform(point.phase);
+    await perform(point.phase);
     watched.hear = () => undefined;
     if (struck === undefined && point.operation !== undefined) problems.push("the point was not reached");
     remains = remainsOf(stack, stateOf(stack), struck?.processes);
     const recovered = await recover(stack.place, stackName, "--yes");
+    said.push(recovered.output);
     if (recovered.code !== 0) problems.push(`recover ended with ${recovered.code}: ${recovered.output}`);
     if (point.phase === "up") {
       await must("up", "the next up");
@@ -67,6 +78,8 @@ export async function runPoint(point: Point): Promise<Result> {
     await must("destroy", "the destroy");
     problems.push(...wrongAfterDestroy(cloud, ours(stateOf(stack))));
     problems.push(...(await stillAlive(struck?.processes.all ?? [])));
+    const leaks = credentialsIn([...said, contentsOf(stack.place)].join("\n"), cloud);
+    if (leaks.length > 0) problems.push(`said or left behind: ${leaks.join(", ")}`);
   } finally {
     await stack.close();
     await cloud.close();

@@ -5,7 +5,7 @@ import type { Result } from "./run.js";
 export function toMarkdown(results: readonly Result[]): string {
   const rows = results.map(({ point, landed, left, problems }) => [
     wordsOf(point),
-    point.blow,
+    `${point.blow}${point.withoutBridge === true ? ", without the bridge" : ""}`,
     point.withoutCheckpoints ? "skipped" : "default",
     landed,
     left,

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { FaultKind, RecordedRequest, Seed } from "pulumi-grayscale/simulator";
 import { startDynamicHost, type DynamicHost, type Properties } from "../dynamic-host.js";
+import { credentialsIn } from "../leaks.js";
 import { again, checkAndCreate, program, type Failed, type Stored } from "../resource-host.js";
 import { simulatorCredentials, startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Fault } from "./faults.js";
 import { lanes, type Lane } from "./lanes.js";
-import { leaksIn } from "./leaks.js";
 
 /** `done` in spite of the fault, `kept` as unfinished, or `refused` with nothing changed. */
 type Ending = "done" | "kept" | "refused";
@@ -76,8 +76,8 @@ async function runIn(
     );
     const traced = existsSync(trace) ? readFileSync(trace, "utf8") : "";
     const said = hosts.map((host) => [host.logged(), host.printed()]);
-    const leaks = leaksIn(JSON.stringify([said, traced]), tokensOf(cloud));
-    if (leaks.length > 0) throw new Error(`said in the log or printed: ${leaks.length} credentials`);
+    const leaks = credentialsIn(JSON.stringify([said, traced]), cloud);
+    if (leaks.length > 0) throw new Error(`said in the log or printed: ${leaks.join(", ")}`);
     return cases;
   } finally {
     await Promise.all(hosts.map((host) => host.close()));
@@ -119,10 +119,6 @@ function seedOf(group: readonly Lane[]): Seed {
   };
 }
 
-function tokensOf({ requests }: SimulatedCloud): string[] {
-  return requests.flatMap(({ headers }) => headers["x-auth-token"] ?? []);
-}
-
 async function runCase(fault: Fault, lane: Lane, stages: Stages): Promise<Case> {
   const { cloud } = stages;
   const problems: string[] = [];
@@ -142,8 +138,8 @@ async function runCase(fault: Fault, lane: Lane, stages: Stages): Promise<Case> 
   if (ending === "refused") expectHeld("after a refusal", heldBefore);
   if (ending === "done" && lane.phase === "create") expectHeld("after the create", lane.made);
   problems.push(...(await finish(lane, stages, state, ending, expectHeld)));
-  const leaks = leaksIn(JSON.stringify([tried, problems]), tokensOf(cloud));
-  if (leaks.length > 0) problems.push(`stored or told: ${leaks.length} credentials`);
+  const leaks = credentialsIn(JSON.stringify([tried, problems]), cloud);
+  if (leaks.length > 0) problems.push(`stored or told: ${leaks.join(", ")}`);
   return { fault: fault.name, lane, ending, calls: calls.length, seconds, message, problems };
 }
 

@@ -4,7 +4,7 @@ import { huaweicloud, Provider } from "pulumi-grayscale";
 import { simulatorCredentials, simulatorProjectId } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
 import { cancelling, release, releaseProgram, task, taskProgram, templateWith } from "./declarations.js";
-import { everythingSaid, namesOfSecretsIn } from "./leaks.js";
+import { everythingSaid, namesOfSecretsIn } from "../leaks.js";
 import { expectStep, openSimulatedStack } from "./simulated-stack.js";
 
 test("an alias renames, and a release keeps the name that it has in the cloud", async () => {

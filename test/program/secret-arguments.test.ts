@@ -6,7 +6,7 @@ import { huaweicloud } from "pulumi-grayscale";
 import { expect, test } from "vitest";
 import type { IsolatedCommand } from "../../tools/isolation.js";
 import { release, releaseProgram, task, templateWith } from "./declarations.js";
-import { everythingSaid, namesOfSecretsIn } from "./leaks.js";
+import { everythingSaid, namesOfSecretsIn } from "../leaks.js";
 import { expectStep, openSimulatedStack, type SimulatedStack, type Step } from "./simulated-stack.js";
 
 const secrets = {

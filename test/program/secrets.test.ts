@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { alicloud, huaweicloud } from "pulumi-grayscale";
 import { simulatorCredentials } from "pulumi-grayscale/simulator";
 import { expect, test } from "vitest";
 import { deployment, heldOrder, release, task, templateWith } from "./declarations.js";
-import { everythingSaid, namesOfSecretsIn } from "./leaks.js";
+import { contentsOf, everythingSaid, namesOfSecretsIn } from "../leaks.js";
 import { openSimulatedStack, type Step } from "./simulated-stack.js";
 
 const { huaweicloud: huaweicloudKeys, alicloud: alicloudKeys } = simulatorCredentials;
@@ -22,16 +21,6 @@ const secrets = {
 };
 
 const leaksIn = (text: string): string[] => namesOfSecretsIn(text, secrets);
-
-/** Everything in a folder, file names included. */
-function contents(folder: string): string {
-  const names = readdirSync(folder, { recursive: true, encoding: "utf8", withFileTypes: true });
-  return names
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .map((file) => `${file}\n${readFileSync(file, "utf8")}`)
-    .join("\n");
-}
 
 /** With `failing`, what comes next is not ready in time. */
 function program(replicas: number, failing = false) {
@@ -90,7 +79,7 @@ test("no secret is said, shown or stored in plain", async () => {
   for (const step of steps) expect(leaksIn(everythingSaid(step))).toEqual([]);
   expect(leaksIn(state)).toEqual([]);
   expect(leaksIn(shown)).toEqual([]);
-  const files = contents(join(place, "state"));
+  const files = contentsOf(join(place, "state"));
   expect(files).toMatch(/\/history\//);
   expect(files).toMatch(/\.json\.bak/);
   expect(leaksIn(files)).toEqual([]);
@@ -146,5 +135,5 @@ test("no credential is said at the highest verbosity, or left in a file, but whe
   const rest = said.filter((line) => !isEngines(line));
   expect(rest.length).toBeLessThan(said.length);
   expect(namesOfSecretsIn(rest.join("\n"), credentials)).toEqual([]);
-  expect(namesOfSecretsIn(contents(place), credentials)).toEqual([]);
+  expect(namesOfSecretsIn(contentsOf(place), credentials)).toEqual([]);
 });

@@ -150,13 +150,13 @@ test("a roll back that a killed run began is not rolled back, where the order is
   const byApp = { appId: "app-1", desiredState: "rolledBack", clusterType: "ecs" };
   cloud.setProgress({ advance: "never" });
   await failing(up(cloud, kind, { ...byApp, timeoutSeconds: 1 }));
-  const [order, rollBack] = cloud.cloud.changeOrders;
-  if (order === undefined || rollBack === undefined)
+  const [original, begun] = cloud.cloud.changeOrders;
+  if (original === undefined || begun === undefined)
     throw new Error("the order should be rolled back by another");
-  order.status = orderStatus.aborted;
+  original.status = orderStatus.aborted;
   const again = await failing(up(cloud, kind, byApp));
   expect(again.message).toBe(
-    `the active change order ${rollBack.changeOrderId} of application app-1 is a roll back itself, which is not rolled back: set changeOrderId to the order that is meant`,
+    `the active change order ${begun.changeOrderId} of application app-1 is a roll back itself, which is not rolled back: set changeOrderId to the order that is meant`,
   );
   expect(again.stored).toBeUndefined();
   expect(cloud.cloud.changeOrders).toHaveLength(2);
