@@ -3,6 +3,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { repositoryRoot } from "../tools/places.mjs";
+import { lazyModules } from "./quick-start.js";
 
 export type Properties = Record<string, unknown>;
 
@@ -64,8 +65,6 @@ const engineServices: any = fromPulumi("@pulumi/pulumi/proto/engine_grpc_pb");
 const empty: any = fromPulumi("google-protobuf/google/protobuf/empty_pb");
 const status: any = fromPulumi("@pulumi/pulumi/proto/status_pb");
 const { Struct }: any = fromPulumi("google-protobuf/google/protobuf/struct_pb");
-
-const lazyModules = join(repositoryRoot, "test", "lazy-modules.cjs");
 
 export async function startDynamicHost(options: DynamicHostOptions = {}): Promise<DynamicHost> {
   const logged: { severity: number; message: string; urn: string; ephemeral: boolean }[] = [];

@@ -1,5 +1,6 @@
 // Pulumi's dynamic host loads a TypeScript compiler and npm's reader of dependency trees. Both serialise functions, which
-// no host does, and take most of its start. The tests start hosts by the hundred: here these two load when they are used.
+// no host of ours does, and take most of its start. The tests start hosts by the hundred: here these two load when they are
+// used. Programs that run in folders of their own, as a user's do, start without this.
 const Module = require("node:module");
 
 const late = new Set(["typescript", "@npmcli/arborist"]);

@@ -3,11 +3,14 @@ import { fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { repositoryRoot } from "../../tools/places.mjs";
+import { lazyModules } from "../quick-start.js";
 import type { Point } from "./points.js";
 import type { Result } from "./run.js";
 
 export async function runApart(point: Point): Promise<Result> {
-  const child = fork(join(repositoryRoot, ".build", "test", "chaos", "one.js"));
+  const child = fork(join(repositoryRoot, ".build", "test", "chaos", "one.js"), {
+    execArgv: ["--require", lazyModules],
+  });
   let result: Result | undefined;
   child.once("message", (message) => (result = message as Result));
   child.send(point);

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { RecordedRequest } from "pulumi-grayscale/simulator";
 import { openStack, type OpenedStack, type Outcome, type StoredResource } from "../../tools/stack.js";
 import { contentsOf, credentialsIn, everythingSaid } from "../leaks.js";
+import { quickStart } from "../quick-start.js";
 import { recover } from "../recover.js";
 import { startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Point } from "./points.js";
@@ -43,6 +44,7 @@ export async function runPoint(point: Point): Promise<Result> {
     stackName,
     config: { ...cloud.config, "grayscale:requestTimeoutSeconds": "2" },
     environment: {
+      ...quickStart,
       ...(point.withoutCheckpoints && { PULUMI_SKIP_CHECKPOINTS: "true" }),
       ...(point.withoutBridge === true && { PULUMI_GRAYSCALE_BRIDGE: "off" }),
     },

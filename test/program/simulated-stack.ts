@@ -12,6 +12,7 @@ import {
   type StackRequest,
   type StoredResource,
 } from "../../tools/stack.js";
+import { quickStart } from "../quick-start.js";
 import { startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 
 export interface Step extends Outcome {
@@ -48,7 +49,7 @@ export async function openSimulatedStack(
       value === undefined ? [] : [[key, value]],
     ),
   );
-  const stack = await openStack({ program, config, environment: options.environment ?? {} });
+  const stack = await openStack({ program, config, environment: { ...quickStart, ...options.environment } });
   onTestFinished(() => stack.close());
   let current = program;
   return {
