@@ -14,6 +14,8 @@ beforeAll(() => {
     cpSync(join(repositoryRoot, name), join(copy, name), { recursive: true });
   symlinkSync(join(repositoryRoot, "node_modules"), join(copy, "node_modules"));
 });
+// Their types are looked at by `npm run check`.
+const environment = { PULUMI_NODEJS_TRANSPILE_ONLY: "true" };
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 test.each([
@@ -23,7 +25,7 @@ test.each([
   ["examples/image-sync-task", 2],
   ["examples/change-order", 1],
 ])("%s", async (path, resources) => {
-  const { preview } = await openProject(join(copy, path));
+  const { preview } = await openProject(join(copy, path), { environment });
   const plan = await preview();
   expect(complaintsIn(plan)).toEqual([]);
   expect(plan.changeSummary).toEqual({ create: resources + 1 });

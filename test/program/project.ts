@@ -16,6 +16,8 @@ export interface ProjectOptions {
   stackName?: string;
   /** @default a new one */
   cloud?: SimulatedCloud;
+  /** Added to the otherwise clean environment. */
+  environment?: Record<string, string>;
 }
 
 /** What `pulumi preview --json` prints, as far as tests look at it. */
@@ -54,6 +56,7 @@ export async function openProject(folder: string, options: ProjectOptions = {}):
     PATH: [placeLanguageHost(place), node, "/usr/bin", "/bin"].join(delimiter),
     // That is where the language host is found.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
+    ...options.environment,
   });
   const command = isolatedCommand(engine, environment);
   const pulumi: Project["pulumi"] = async (...parameters) => {
