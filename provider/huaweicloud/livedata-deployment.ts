@@ -4,17 +4,14 @@ import type { LivedataDeploymentArgs } from "../../sdk/huaweicloud/livedata-depl
 import { adopting } from "../adopt.js";
 import { differences, equal } from "../compare.js";
 import { unfinishedOf } from "../diff.js";
-import { CloudError, UnfinishedError } from "../errors.js";
 import { cloudId, huaweicloudInputs, evenIfOthersFail, type Context, type Kind } from "../kind.js";
-import { lookTwice, writeThenLook } from "../look.js";
-import { waitFor } from "../wait.js";
+import { lookTwice } from "../look.js";
+import { awaitUnderWay, comesOnline, deploy, undeploy, waitForStatus } from "./livedata-steps.js";
 import {
-  deployApi,
   deployedStatus,
   isUnderWay,
   latestDeployment,
   showApi,
-  undeployApi,
   type Api,
   type ApiKey,
   type Deployment,
@@ -122,93 +119,6 @@ function differing(
   return differences(declared, { ...shown, romaAppId: found.roma_app_id });
 }
 
-async function waitForStatus(key: ApiKey, isDeployed: boolean, context: Context): Promise<Api | undefined> {
-  return waitFor(
-    {
-      what: `API ${key.apiId} to be ${isDeployed ? "deployed" : "undeployed"}`,
-      read: () => lookTwice(() => showApi(key, context), context),
-      phase: (seen) => (seen === undefined ? "gone" : `status ${seen.status}`),
-      done: (seen) => (seen?.status === deployedStatus) === isDeployed,
-      check: (seen) => {
-        if (seen === undefined) throw new Error(`the API ${key.apiId} does not exist any more`);
-      },
-      everySeconds: context.pollSeconds,
-    },
-    context,
-  );
-}
-
-/** A deployment that is on its way cannot be stopped, so it is awaited before it is undone. */
-async function comesOnline(key: ApiKey, context: Context): Promise<boolean> {
-  try {
-    if ((await lookTwice(() => showApi(key, context), context)) === undefined) return false;
-    await waitForStatus(key, true, context);
-    return true;
-  } catch (error) {
-    if (!(error instanceof UnfinishedError) || context.signal.aborted) throw error;
-    context.log.warning(
-      `API ${key.apiId} did not come online in the time of this destroy: there is nothing to take offline. Should its deployment still end well, undeploy it in ROMA Connect`,
-    );
-    return false;
-  }
-}
-
-/** Longer than a deployment takes; one that did not come online by then is begun again. */
-const underWaySeconds = 60;
-
-/** A run that was killed may have begun a deployment, and nobody has stored it. */
-async function awaitUnderWay(key: ApiKey, context: Context): Promise<Api | undefined> {
-  const deadline = Math.min(context.deadline, Date.now() + underWaySeconds * 1000);
-  try {
-    return await waitForStatus(key, true, { ...context, deadline });
-  } catch (error) {
-    if (!(error instanceof UnfinishedError) || context.signal.aborted) throw error;
-    return undefined;
-  }
-}
-
-async function deploy(
-  id: string,
-  given: Given,
-  before: Deployment | undefined,
-  context: Context,
-): Promise<Pick<State, "deploymentId" | "requestId">> {
-  const newest = async (): Promise<string | undefined> => {
-    const latest = await latestDeployment(given, context);
-    return latest?.id === before?.id ? undefined : latest?.id;
-  };
-  return writeThenLook(context, {
-    id,
-    write: async () => {
-      const { deploymentId, requestId } = await deployApi(given, toWire(given), context);
-      context.accepted(id, { deploymentId, requestId });
-      return { deploymentId: deploymentId ?? (await newest()), requestId };
-    },
-    look: async () => {
-      const deploymentId = await newest();
-      return deploymentId === undefined ? undefined : { deploymentId, requestId: undefined };
-    },
-  });
-}
-
-async function undeploy(key: ApiKey, context: Context): Promise<void> {
-  const found = await lookTwice(() => showApi(key, context), context);
-  if (found === undefined || found.status !== deployedStatus) return;
-  const isDown = async (): Promise<true | undefined> => {
-    const seen = await showApi(key, context);
-    return seen !== undefined && seen.status !== deployedStatus ? true : undefined;
-  };
-  try {
-    await writeThenLook<unknown>(context, { write: () => undeployApi(key, context), look: isDown });
-  } catch (error) {
-    // Somebody else may have been faster; what ROMA answers then is not documented.
-    if (!(error instanceof CloudError)) throw error;
-    const left = await lookTwice(() => showApi(key, context), context);
-    if (left?.status === deployedStatus) throw error;
-  }
-  await waitForStatus(key, false, context);
-}
-
 async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
   const what = `API ${given.apiId} of instance ${given.instanceId}`;
   const seen = await lookTwice(() => showApi(given, context), context);
@@ -222,7 +132,7 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
     await undeploy(given, context);
   }
   const id = [context.place.region, given.instanceId, given.apiId].join("/");
-  const accepted = await deploy(id, given, before, context);
+  const accepted = await deploy(id, given, toWire(given), before, context);
   context.accepted(id, { status: found.status, ...accepted });
   const now = await waitForStatus(given, true, context);
   const latest = await latestDeployment(given, context);

@@ -81,12 +81,18 @@ export async function latestDeployment(key: ApiKey, context: Context): Promise<D
   )[0];
 }
 
+/** What is known of a deployment that was accepted. */
+export interface Accepted {
+  readonly deploymentId: string | undefined;
+  readonly requestId: string | undefined;
+}
+
 /** Deploys ("Deploying a Backend API"). The record that it answers is welcome, but not needed. */
 export async function deployApi(
   key: ApiKey,
   body: Readonly<Record<string, unknown>>,
   context: Context,
-): Promise<{ deploymentId: string | undefined; requestId: string | undefined }> {
+): Promise<Accepted> {
   const call = { service: "roma", method: "POST", path: `${item(key, context)}/deploy`, body } as const;
   const reply = await context.call(call);
   return { deploymentId: deployment.safeParse(reply.body).data?.id, requestId: reply.requestId };
