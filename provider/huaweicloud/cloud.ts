@@ -69,7 +69,9 @@ function signerFor(
   };
   const current = async (): Promise<Token> => {
     const token = fetched();
-    if ((await token).expiresAt - Date.now() > renewBeforeExpiryMilliseconds) return token;
+    const left = (await token).expiresAt - Date.now();
+    // One whose end cannot be read is good until it is refused.
+    if (!(left <= renewBeforeExpiryMilliseconds)) return token;
     if (fetchedTokens.get(key) === token) fetchedTokens.delete(key);
     return fetched();
   };

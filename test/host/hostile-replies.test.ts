@@ -14,6 +14,7 @@ import { asPulumiError, type Connect } from "../../provider/operation.js";
 import { contextFor, hostileConfig, startHostileCloud, type HostileCloud } from "../hostile-cloud.js";
 import { hostileTexts, monsters, monstrous, withValueAt } from "../hostile-values.js";
 import { operate, program, textOf } from "../resource-host.js";
+import { simulatorCredentials } from "../simulated-cloud.js";
 
 interface Subject {
   readonly kind: Kind<CommonGiven, object>;
@@ -460,4 +461,36 @@ test.each(subjects)("through Pulumi's own host: $kind.name", async (tested) => {
   for (const message of errors)
     expect(message).not.toMatch(/\[object |TypeError|Cannot read|planted-secret-key/);
   expect(printed.replace(/^\d+\n/, "")).not.toMatch(/ at .*:\d+:\d+/);
+});
+
+test("a token whose end cannot be read is fetched once", async () => {
+  const cloud = await startHostileCloud((request, response) => {
+    if (request.url?.startsWith("/v3/auth/tokens") !== true) return response.end("[]");
+    response.setHeader("X-Subject-Token", "a-token");
+    return response.end(JSON.stringify({ token: { expires_at: "soon" } }));
+  });
+  onTestFinished(() => cloud.close());
+  const { userName, password, domainName } = simulatorCredentials.huaweicloud;
+  const config = {
+    ...hostileConfig(cloud, "project-1"),
+    "huaweicloud:accessKey": undefined,
+    "huaweicloud:secretKey": undefined,
+    "huaweicloud:userName": userName,
+    "huaweicloud:password": password,
+    "huaweicloud:domainName": domainName,
+  };
+  const task = { namespace: "team", targetRegion: "cn-east-3", targetNamespace: "mirror" };
+  await operate(
+    undefined,
+    async (host) => {
+      for (const repository of ["one", "two"]) {
+        const news = program("huaweicloud:ImageSyncTask", { ...task, repository, timeoutSeconds: 1 });
+        await host.create({ ...news, region: "cn-north-4" }).catch(() => undefined);
+      }
+    },
+    { config },
+  );
+  const tokens = cloud.requests.filter((request) => request.includes("/v3/auth/tokens"));
+  expect(tokens).toHaveLength(1);
+  expect(cloud.requests.length).toBeGreaterThan(2);
 });

@@ -33,7 +33,7 @@ interface Made {
 let made: Made[];
 beforeAll(async () => {
   made = await Promise.all(
-    limits.map(async ([_, rateLimit]) => {
+    limits.map(async ([, rateLimit]) => {
       const cloud = await startCloud({ rateLimit });
       const { requests } = await operate(cloud, createAll).finally(() => cloud.close());
       return { tasks: cloud.cloud.syncTasks.map(({ repository }) => repository), requests };
@@ -44,7 +44,7 @@ beforeAll(async () => {
 test.each(limits.map(([what], index) => [what, index] as const))(
   "100 tasks are made, and few requests are refused: %s",
   (_, index) => {
-    const { tasks = [], requests = [] } = made[index] ?? {};
+    const { tasks, requests } = made[index] ?? { tasks: [], requests: [] };
     const refused = requests.filter(({ throttled }) => throttled);
     expect(tasks.toSorted()).toEqual(names.toSorted());
     expect(requests.filter(({ method, status }) => method === "POST" && status === 200)).toHaveLength(100);
