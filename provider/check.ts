@@ -1,12 +1,12 @@
 import type { z } from "zod";
 import { hasUnknown, unknownValue } from "./compare.js";
 import { shape, type Sources } from "./config.js";
+import { argumentsOf, urnOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
 import { placeOf } from "./place.js";
+import { rolloutOf } from "./rollout.js";
 import { recallDeclared, rememberDeclared, type Declared } from "./run.js";
 import { maskedText, secret, secretNames } from "./secrets.js";
-
-export type Inputs = Record<string, unknown>;
 
 export interface CheckFailure {
   readonly property: string;
@@ -20,9 +20,6 @@ export interface Checked {
   readonly warnings: readonly string[];
 }
 
-/** What is stored beside the arguments: who we are, and what not to show. */
-const internal = new Set(["__provider", "__urn", "__secrets", "rollout"]);
-
 /** Validates the arguments, and fills in what the run knows: place, name, and the sentence for the preview. */
 export function check<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
@@ -33,7 +30,7 @@ export function check<Given extends CommonGiven, State>(
   // An import brings nothing but our text; what a program declares has a URN.
   const isImport = [olds, news].every((given) => Object.keys(given).join() === "__provider");
   if (isImport) return { inputs: news, failures: [], warnings: [] };
-  const urn = typeof news["__urn"] === "string" ? news["__urn"] : "";
+  const urn = urnOf(news);
   const { place, warnings } = placeOf(kind.cloud, olds, news, recallDeclared(urn), sources);
   const inputs: Inputs = { ...news, ...place };
   const name = nameOf(kind, olds, news, urn);
@@ -61,20 +58,6 @@ export function check<Given extends CommonGiven, State>(
 
 function unnamed({ property, reason }: CheckFailure): CheckFailure {
   return { property: "", reason: `${property}: ${reason}` };
-}
-
-/** The arguments alone. */
-export function argumentsOf(inputs: Inputs): Inputs {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !internal.has(key)));
-}
-
-/** The sentence for reviewers, with secret values hidden. */
-export function rolloutOf<Given extends CommonGiven, State>(
-  kind: Kind<Given, State>,
-  inputs: Inputs,
-): string {
-  const given = { ...kind.defaults, ...argumentsOf(inputs) } as Given;
-  return maskedText(kind.rollout(given), inputs);
 }
 
 /** A name that was not given stays what it was, and else is the resource's own. */

@@ -1,4 +1,4 @@
-import { argumentsOf, type Inputs } from "./check.js";
+import { argumentsOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
 import { deletionOf, type Declared } from "./run.js";
 

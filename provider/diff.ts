@@ -1,5 +1,5 @@
-import { argumentsOf, type Inputs } from "./check.js";
 import { equal, hasUnknown, sameAsDeclared } from "./compare.js";
+import { argumentsOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
 import { secretNames } from "./secrets.js";
 

@@ -1,13 +1,15 @@
 // The one translation between a kind and Pulumi's dynamic provider interface.
-import { argumentsOf, check, type Checked, type Inputs } from "./check.js";
+import { announceChange, announceCreate } from "./announce.js";
+import { check, type Checked } from "./check.js";
 import type { Sources } from "./config.js";
 import { decideDeletion } from "./deletion.js";
 import { changedInputs, diff, unfinishedOf, type Difference } from "./diff.js";
 import { endWithEngine, factsOf, hookHost } from "./host.js";
+import { argumentsOf, urnOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind, Place } from "./kind.js";
 import { flushLog, logFor, warnOnce } from "./log.js";
 import { asPulumiError, begin, type Connect, type Operation } from "./operation.js";
-import { keptInputs, merged, outputsOf, refreshed, stateOf, urnOf } from "./outputs.js";
+import { keptInputs, merged, outputsOf, refreshed, stateOf } from "./outputs.js";
 import { placeOf } from "./place.js";
 import { rememberHeld, rememberKept, rememberPlace } from "./run.js";
 import { maskedText } from "./secrets.js";
@@ -81,6 +83,8 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
       guard(news, async () => {
         const { warnings, ...checked } = check(kind, olds, news, sources);
         for (const warning of warnings) warnOnce(logFor(urnOf(news), String), warning);
+        if (checked.failures.length === 0 && Object.keys(olds).length === 0)
+          announceCreate(kind, checked.inputs);
         return checked;
       }),
 
@@ -89,7 +93,9 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
         refuseUnread(kind.name, id, olds);
         rememberKept(kind.name, id, urnOf(inputs));
         rememberPlace(urnOf(inputs), olds["region"], olds["projectId"]);
-        return diff(kind, olds, inputs);
+        const difference = diff(kind, olds, inputs);
+        announceChange(kind, olds, inputs, difference);
+        return difference;
       }),
 
     create: (given) =>

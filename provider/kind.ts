@@ -67,6 +67,14 @@ export interface Seen<Given, State> {
   readonly state: State;
 }
 
+/** What a reviewer is told, in clauses without a tense that go on in lower case and have no full stop. */
+export interface Rollout {
+  /** What is going on: "every image pushed to … is copied to …". */
+  readonly whileDeclared: string;
+  /** What a destroy does: "stops the copying; copied images stay". */
+  readonly destroy: string;
+}
+
 export interface Kind<Given extends CommonGiven, State> {
   readonly name: string;
   readonly cloud: "huaweicloud" | "alicloud";
@@ -85,8 +93,9 @@ export interface Kind<Given extends CommonGiven, State> {
   readonly pollSeconds: readonly [number, number];
   /** Whether an input means the same as the stored one; plain equality where the kind does not say. */
   same?(key: string, stored: unknown, declared: unknown): boolean;
-  /** What declaring it does, and what a destroy will do, in one tenseless sentence each. */
-  rollout(given: Given): string;
+  /** Whether live traffic depends on it: then each is told by a line of its own, however many there are. */
+  readonly movesTraffic: boolean;
+  rollout(given: Given): Rollout;
   /** What only one thing can have at a time; two declarations with the same key mean the same thing. */
   naturalKey(given: Given): string;
   /** The region that an id begins with, and whether the rest of it can be read. */

@@ -1,13 +1,13 @@
 // One create, read, update or delete under way: its place, its time, its log, and what the cloud has accepted.
-import type { Inputs } from "./check.js";
 import type { Sources } from "./config.js";
 import { UnfinishedError, wordsOf } from "./errors.js";
 import { interrupted } from "./host.js";
 import type { CallContext } from "./http.js";
+import { urnOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Connection, Context, Kind, Place } from "./kind.js";
 import { limits } from "./limits.js";
 import { logFor } from "./log.js";
-import { outputsOf, urnOf } from "./outputs.js";
+import { outputsOf } from "./outputs.js";
 import { rememberHeld } from "./run.js";
 import { maskedText } from "./secrets.js";
 

@@ -1,12 +1,9 @@
 // What is stored of a resource, in Pulumi's terms: inputs, and outputs.
-import { argumentsOf, rolloutOf, type Inputs } from "./check.js";
 import { sameAsDeclared } from "./compare.js";
 import { inputNames, unfinishedOf } from "./diff.js";
+import { argumentsOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind, Place, Seen } from "./kind.js";
-
-export function urnOf(inputs: Inputs): string {
-  return typeof inputs["__urn"] === "string" ? inputs["__urn"] : "";
-}
+import { rolloutOf } from "./rollout.js";
 
 /** What is stored of a resource: its arguments, where it lives, what the cloud says of it. */
 export function outputsOf(inputs: Inputs, place: Place, state: Inputs): Inputs {

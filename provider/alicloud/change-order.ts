@@ -230,6 +230,7 @@ export const changeOrder: Kind<Given, State> = {
   computed: ["changeOrderId"],
   timeoutSeconds: 3600,
   pollSeconds: [2, 15],
+  movesTraffic: true,
 
   rollout({ changeOrderId, appId, desiredState, confirmBatches, onDelete }) {
     const which =
@@ -237,11 +238,14 @@ export const changeOrder: Kind<Given, State> = {
         ? `the active change order of application ${appId}`
         : `change order ${changeOrderId}`;
     const how = {
-      completed: `${which} runs to its end${confirmBatches === true ? ", its batches are released without a person" : ""}`,
-      aborted: `${which} is aborted, updated instances stay updated`,
+      completed: `${which} runs to its end${confirmBatches === true ? "; its batches are released without a person" : ""}`,
+      aborted: `${which} is aborted; updated instances stay updated`,
       rolledBack: `${which} is stopped and rolled back`,
     }[desiredState];
-    return `While declared: ${how}. Destroy: ${onDelete === "abort" ? "aborts the order if it still runs" : "leaves the order as it is"}.`;
+    return {
+      whileDeclared: how,
+      destroy: onDelete === "abort" ? "aborts the order if it still runs" : "leaves the order as it is",
+    };
   },
 
   naturalKey: ({ changeOrderId, appId }) => changeOrderId ?? `application ${appId}`,

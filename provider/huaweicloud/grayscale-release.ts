@@ -201,15 +201,19 @@ export const grayscaleRelease: Kind<Given, State> = {
   computed: ["name"],
   timeoutSeconds: 600,
   pollSeconds: [2, 15],
+  movesTraffic: true,
 
   rollout({ serviceName, version, deploymentName, meshId, namespace, grayDeployments, onDelete = "cancel" }) {
     const clusters = new Set(grayDeployments.map(({ clusterId }) => clusterId)).size;
     const destroy = {
       retain: "leaves the task running",
-      end: `ends the task, version ${version} stays and ${deploymentName} is removed`,
-      cancel: `cancels the task, ${deploymentName} keeps all traffic`,
+      end: `ends the task; version ${version} stays and ${deploymentName} is removed`,
+      cancel: `cancels the task; ${deploymentName} keeps all traffic`,
     }[onDelete];
-    return `While declared: grayscale version ${version} of ${serviceName} runs beside ${deploymentName} in mesh ${meshId}, namespace ${namespace}, on ${clusters} ${clusters === 1 ? "cluster" : "clusters"}. Destroy: ${destroy}.`;
+    return {
+      whileDeclared: `grayscale version ${version} of ${serviceName} runs beside ${deploymentName} in mesh ${meshId}, namespace ${namespace}, on ${clusters} ${clusters === 1 ? "cluster" : "clusters"}`,
+      destroy,
+    };
   },
 
   naturalKey: ({ meshId, namespace, name }) => [meshId, namespace, name].join(" "),

@@ -222,9 +222,17 @@ export const imageSyncTask: Kind<Given, State> = {
   computed: [],
   timeoutSeconds: 120,
   pollSeconds: [1, 5],
+  movesTraffic: false,
 
-  rollout: (given) =>
-    `While declared: every image pushed to ${given.namespace}/${given.repository}${given.region === undefined ? "" : ` in ${given.region}`} is copied to ${given.targetNamespace} in ${given.targetRegion}${given.override === true ? ", overwriting images there" : ""}. Destroy: ${given.onDelete === "retain" ? "the copying goes on" : "the copying stops, copied images stay"}.`,
+  rollout(given) {
+    const region = given.region === undefined ? "" : ` in ${given.region}`;
+    const overwriting = given.override === true ? ", overwriting images there" : "";
+    return {
+      whileDeclared: `every image pushed to ${given.namespace}/${given.repository}${region} is copied to ${given.targetNamespace} in ${given.targetRegion}${overwriting}`,
+      destroy:
+        given.onDelete === "retain" ? "lets the copying go on" : "stops the copying; copied images stay",
+    };
+  },
 
   naturalKey: (given) =>
     [given.namespace, given.repository, given.targetRegion, given.targetNamespace].join(" "),

@@ -151,6 +151,7 @@ export const livedataDeployment: Kind<Given, State> = {
   computed: [],
   timeoutSeconds: 300,
   pollSeconds: [1, 10],
+  movesTraffic: true,
 
   /** After an import only group and environment are known: the rest is taken from the program. */
   same(key, stored, declared) {
@@ -167,9 +168,9 @@ export const livedataDeployment: Kind<Given, State> = {
         : `, reached through a front API in group ${front.groupId}, environment ${front.envId}`;
     const destroy =
       onDelete === "retain"
-        ? "it stays online"
-        : `it goes offline${front === undefined ? "" : " and its front API is deleted"}`;
-    return `While declared: backend API ${apiId} of instance ${instanceId} is online${reach}. Destroy: ${destroy}.`;
+        ? "leaves it online"
+        : `takes it offline${front === undefined ? "" : " and deletes its front API"}`;
+    return { whileDeclared: `backend API ${apiId} of instance ${instanceId} is online${reach}`, destroy };
   },
 
   naturalKey: ({ instanceId, apiId }) => [instanceId, apiId].join(" "),

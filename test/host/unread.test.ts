@@ -64,7 +64,9 @@ describe("imported and not read yet", () => {
     const again = await operate(cloud, (host) => host.read(id, read.result.outputs));
     expect(again.result.inputs).not.toHaveProperty("rollout");
     const declared = await upAgain(cloud, imageSyncTask, { ...again.result, id: stored.id }, task);
-    expect(declared.stored.inputs["rollout"]).toMatch(/^While declared: every image pushed to team\/web/);
+    expect(declared.stored.inputs["rollout"]).toMatchObject({
+      whileDeclared: expect.stringMatching(/^every image pushed to team\/web/) as string,
+    });
     expect(declared.calls).toEqual([]);
   });
 });

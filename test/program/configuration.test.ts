@@ -138,7 +138,7 @@ test("what is not known before the update passes the preview, and is shown as no
   const preview = await perform("preview", { diff: true });
   expectStep(preview, "create 5", []);
   expect(preview.text.match(/rollout *: \[unknown\]/g)).toHaveLength(3);
-  expect(preview.text).toMatch(/rollout *: "While declared: every image pushed to team\/web/);
+  expect(preview.text).toMatch(/whileDeclared *: "every image pushed to team\/web/);
   expect(preview.text).not.toContain("04da6b54");
 
   expect(await perform("up")).toMatchObject({ did: "create 5" });
@@ -149,10 +149,24 @@ test("what is not known before the update passes the preview, and is shown as no
   const rollouts = (await stored()).map(({ inputs }) => inputs?.["rollout"]);
   expect(new Set(rollouts)).toEqual(
     new Set([
-      "While declared: backend API api-1 of instance instance-1 is online, reached through a front API in group group-1, environment env-1. Destroy: it goes offline and its front API is deleted.",
-      `While declared: change order ${heldOrder.changeOrderId} is aborted, updated instances stay updated. Destroy: leaves the order as it is.`,
-      "While declared: every image pushed to team/web in cn-north-4 is copied to team in cn-east-3. Destroy: the copying stops, copied images stay.",
-      "While declared: grayscale version v1 of reviews runs beside reviews-v1 in mesh mesh-1, namespace default, on 1 cluster. Destroy: cancels the task, reviews-v1 keeps all traffic.",
+      {
+        whileDeclared:
+          "backend API api-1 of instance instance-1 is online, reached through a front API in group group-1, environment env-1",
+        destroy: "takes it offline and deletes its front API",
+      },
+      {
+        whileDeclared: `change order ${heldOrder.changeOrderId} is aborted; updated instances stay updated`,
+        destroy: "leaves the order as it is",
+      },
+      {
+        whileDeclared: "every image pushed to team/web in cn-north-4 is copied to team in cn-east-3",
+        destroy: "stops the copying; copied images stay",
+      },
+      {
+        whileDeclared:
+          "grayscale version v1 of reviews runs beside reviews-v1 in mesh mesh-1, namespace default, on 1 cluster",
+        destroy: "cancels the task; reviews-v1 keeps all traffic",
+      },
     ]),
   );
   expectStep(await perform("up"), "same 5", []);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { check, type CheckFailure, type Inputs } from "../../provider/check.js";
+import { check, type CheckFailure } from "../../provider/check.js";
+import type { Inputs } from "../../provider/inputs.js";
 import { unknownValue } from "../../provider/compare.js";
 import { forgetRun, recallDeclared } from "../../provider/run.js";
 import { checkArgs, deployment, kindOf, kinds, release, sources, urnOf } from "./declared.js";

@@ -1,4 +1,5 @@
-import { check, type Checked, type Inputs } from "../../provider/check.js";
+import { check, type Checked } from "../../provider/check.js";
+import type { Inputs } from "../../provider/inputs.js";
 import { changeOrder } from "../../provider/alicloud/change-order.js";
 import type { Sources } from "../../provider/config.js";
 import { grayscaleRelease } from "../../provider/huaweicloud/grayscale-release.js";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Inputs } from "../../provider/check.js";
+import type { Inputs } from "../../provider/inputs.js";
 import { unknownValue } from "../../provider/compare.js";
 import { changedInputs, diff, unfinishedOf } from "../../provider/diff.js";
 import { kindOf, kinds, release } from "./declared.js";

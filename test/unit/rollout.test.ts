@@ -1,71 +1,30 @@
+// The words for reviewers, word for word: they are stored, and all that a reviewer of a planned deletion gets to see.
+// `rollout.golden.md` holds them as a page; `npx vitest run --project unit -u` writes it anew, to be read before it is kept.
 import { describe, expect, test } from "vitest";
-import { rolloutOf, type Inputs } from "../../provider/check.js";
+import { unknownValue } from "../../provider/compare.js";
+import { diff } from "../../provider/diff.js";
+import type { Inputs } from "../../provider/inputs.js";
+import { lineOfChange, lineOfCreate, lineOfReplacement, rolloutOf } from "../../provider/rollout.js";
 import { kindOf, release } from "./declared.js";
 
-const gray = release.grayDeployments[0];
+const [gray] = release.grayDeployments;
+const frontApi = { authType: "APP", groupId: "group-1", envId: "env-1", protocol: "HTTPS" };
 
-/** Word for word: it is stored, and is all that a reviewer of a planned delete gets to see. */
-const sentences: [name: string, more: Inputs, sentence: string][] = [
-  [
-    "GrayscaleRelease",
-    {},
-    "While declared: grayscale version v2 of reviews runs beside reviews-v1 in mesh mesh-1, namespace default, on 1 cluster. Destroy: cancels the task, reviews-v1 keeps all traffic.",
-  ],
-  [
-    "GrayscaleRelease",
-    { onDelete: "end", grayDeployments: [gray, { ...gray, clusterId: "cluster-2" }] },
-    "While declared: grayscale version v2 of reviews runs beside reviews-v1 in mesh mesh-1, namespace default, on 2 clusters. Destroy: ends the task, version v2 stays and reviews-v1 is removed.",
-  ],
-  [
-    "GrayscaleRelease",
-    { onDelete: "retain", grayDeployments: [gray, gray] },
-    "While declared: grayscale version v2 of reviews runs beside reviews-v1 in mesh mesh-1, namespace default, on 1 cluster. Destroy: leaves the task running.",
-  ],
-  [
-    "GrayscaleRelease",
-    { version: "v2-hunter2", serviceName: "reviews", __secrets: ["version"] },
-    "While declared: grayscale version [secret] of reviews runs beside reviews-v1 in mesh mesh-1, namespace default, on 1 cluster. Destroy: cancels the task, reviews-v1 keeps all traffic.",
-  ],
-  [
-    "LivedataDeployment",
-    {},
-    "While declared: backend API api-1 of instance instance-1 is online, reached through a front API in group group-1, environment env-1. Destroy: it goes offline and its front API is deleted.",
-  ],
-  [
-    "LivedataDeployment",
-    { frontApi: undefined },
-    "While declared: backend API api-1 of instance instance-1 is online. Destroy: it goes offline.",
-  ],
-  [
-    "LivedataDeployment",
-    { onDelete: "retain", __secrets: ["frontApi"] },
-    "While declared: backend API api-1 of instance instance-1 is online, reached through a front API in group [secret], environment [secret]. Destroy: it stays online.",
-  ],
-  [
-    "ImageSyncTask",
-    {},
-    "While declared: every image pushed to team/shop/web is copied to team-copy in cn-east-3. Destroy: the copying stops, copied images stay.",
-  ],
-  [
-    "ImageSyncTask",
-    { region: "cn-north-4", override: true, onDelete: "retain" },
-    "While declared: every image pushed to team/shop/web in cn-north-4 is copied to team-copy in cn-east-3, overwriting images there. Destroy: the copying goes on.",
-  ],
-  [
-    "ChangeOrder",
-    { changeOrderId: "order-1" },
-    "While declared: change order order-1 runs to its end. Destroy: leaves the order as it is.",
-  ],
-  [
-    "ChangeOrder",
-    { changeOrderId: "order-1", confirmBatches: true, onDelete: "abort" },
-    "While declared: change order order-1 runs to its end, its batches are released without a person. Destroy: aborts the order if it still runs.",
-  ],
-  [
-    "ChangeOrder",
-    { changeOrderId: undefined, appId: "app-1", desiredState: "aborted" },
-    "While declared: the active change order of application app-1 is aborted, updated instances stay updated. Destroy: leaves the order as it is.",
-  ],
+/** What is declared beside the usual, which may be nothing. */
+const declarations: [name: string, more: Inputs][] = [
+  ["GrayscaleRelease", {}],
+  ["GrayscaleRelease", { onDelete: "end", grayDeployments: [gray, { ...gray, clusterId: "cluster-2" }] }],
+  ["GrayscaleRelease", { onDelete: "retain", grayDeployments: [gray, gray] }],
+  ["GrayscaleRelease", { version: "v2-hunter2", __secrets: ["version"] }],
+  ["GrayscaleRelease", { version: "v".repeat(300) }],
+  ["LivedataDeployment", {}],
+  ["LivedataDeployment", { frontApi: undefined }],
+  ["LivedataDeployment", { onDelete: "retain", __secrets: ["frontApi"] }],
+  ["ImageSyncTask", {}],
+  ["ImageSyncTask", { region: "cn-north-4", override: true, onDelete: "retain" }],
+  ["ChangeOrder", { changeOrderId: "order-1" }],
+  ["ChangeOrder", { changeOrderId: "order-1", confirmBatches: true, onDelete: "abort" }],
+  ["ChangeOrder", { changeOrderId: undefined, appId: "app-1", desiredState: "aborted" }],
   [
     "ChangeOrder",
     {
@@ -75,13 +34,109 @@ const sentences: [name: string, more: Inputs, sentence: string][] = [
       clusterType: "ecs",
       __secrets: ["appId"],
     },
-    "While declared: the active change order of application [secret] is stopped and rolled back. Destroy: leaves the order as it is.",
   ],
 ];
 
-describe("the sentence for reviewers", () => {
-  test.each(sentences)("%s %j", (name, more, sentence) => {
-    const { kind, args } = kindOf(name);
-    expect(rolloutOf(kind, { ...args, ...more, __urn: "urn", __provider: "text" })).toBe(sentence);
+const declared = (name: string, more: Inputs): Inputs => ({
+  ...kindOf(name).args,
+  ...more,
+  __urn: "urn",
+  __provider: "text",
+});
+
+/** A change of what was declared, and what was left undone before. */
+const changes: [name: string, before: Inputs, now: Inputs][] = [
+  ["GrayscaleRelease", {}, { version: "v3", grayDeployments: [{ ...gray, clusterId: "cluster-2" }] }],
+  ["GrayscaleRelease", { onDelete: "retain" }, { version: "v3", onDelete: "end" }],
+  ["GrayscaleRelease", {}, { version: unknownValue }],
+  ["GrayscaleRelease", {}, { version: unknownValue, serviceName: "ratings" }],
+  ["GrayscaleRelease", {}, { onDelete: "end" }],
+  ["GrayscaleRelease", {}, { timeoutSeconds: 60, ifFailed: "replace" }],
+  ["GrayscaleRelease", {}, { timeoutSeconds: unknownValue }],
+  ["GrayscaleRelease", {}, { timeoutSeconds: 60 }],
+  [
+    "GrayscaleRelease",
+    {
+      unfinished: { kind: "waiting", reason: "gave up waiting after 600 s; the phase seen last is Starting" },
+    },
+    {},
+  ],
+  [
+    "GrayscaleRelease",
+    { unfinished: { kind: "failed", reason: "the release reviews-v2 is in phase Failed" } },
+    { ifFailed: "replace" },
+  ],
+  ["LivedataDeployment", {}, { triggers: { image: "sha256:2" } }],
+  ["LivedataDeployment", {}, { frontApi: { ...frontApi, envId: "env-2" }, onDelete: "retain" }],
+  ["ImageSyncTask", {}, { override: true }],
+  ["ImageSyncTask", {}, { onDelete: "retain" }],
+  ["ChangeOrder", { changeOrderId: "order-1" }, { changeOrderId: "order-1", desiredState: "aborted" }],
+  [
+    "ChangeOrder",
+    { changeOrderId: "order-1" },
+    { changeOrderId: "order-1", desiredState: "rolledBack", clusterType: "kubernetes" },
+  ],
+  ["ChangeOrder", { changeOrderId: "order-1" }, { changeOrderId: "order-2" }],
+];
+
+const shown = (inputs: Inputs): string =>
+  JSON.stringify(inputs, (key, value: unknown) => (key === "template" ? "…" : value))
+    .replaceAll(`"${unknownValue}"`, "not known yet")
+    .replaceAll(/v{300}/g, "v… (300 characters)");
+
+function section(title: string, lines: readonly string[]): string {
+  return [`## ${title}`, ...lines.map((line) => `- ${line}`)].join("\n");
+}
+
+test("each line is the one on the page", async () => {
+  const stored = declarations.map(([name, more]) => {
+    const { whileDeclared, destroy } = rolloutOf(kindOf(name).kind, declared(name, more));
+    return `${name} ${shown(more)}\n  - while declared: ${whileDeclared}\n  - destroy: ${destroy}`;
+  });
+  const creates = ["GrayscaleRelease", "LivedataDeployment", "ImageSyncTask", "ChangeOrder"].map((name) =>
+    lineOfCreate(kindOf(name).kind, declared(name, {})),
+  );
+  const unknown = declared("GrayscaleRelease", { version: unknownValue, grayDeployments: [unknownValue] });
+  creates.push(lineOfCreate(kindOf("GrayscaleRelease").kind, unknown));
+  const told = changes.map(([name, before, now]) => {
+    const { kind } = kindOf(name);
+    const [olds, news] = [declared(name, before), declared(name, now)];
+    const line = lineOfChange(kind, olds, news, diff(kind, olds, news));
+    return `${name} ${shown(before)} → ${shown(now)}\n  - ${line ?? "(nothing)"}`;
+  });
+  const page = [
+    "# What a reviewer reads",
+    section("Stored with the resource", stored),
+    section("Before a create", creates),
+    section("Before a change", told),
+  ].join("\n\n");
+  await expect(`${page}\n`).toMatchFileSnapshot("rollout.golden.md");
+});
+
+describe("secret values", () => {
+  test("are in no line", () => {
+    const { kind } = kindOf("GrayscaleRelease");
+    const olds = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"] });
+    const news = declared("GrayscaleRelease", { version: "hunter3", __secrets: ["version"] });
+    const long = declared("GrayscaleRelease", { version: "hunter4".repeat(50), __secrets: ["version"] });
+    const lines = [
+      lineOfCreate(kind, news),
+      lineOfChange(kind, olds, news, diff(kind, olds, news)),
+      lineOfReplacement(kind, olds, long),
+    ];
+    for (const line of lines) {
+      expect(line).not.toContain("hunter");
+      expect(line).toContain("[secret]");
+    }
+  });
+
+  test("of what is left undone neither", () => {
+    const { kind } = kindOf("GrayscaleRelease");
+    const unfinished = { kind: "waiting", reason: "waiting for hunter2" };
+    const olds = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"], unfinished });
+    const news = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"] });
+    expect(lineOfChange(kind, olds, news, { changes: true })).toBe(
+      "Goes on with what is not done: waiting for [secret].",
+    );
   });
 });

@@ -1,0 +1,61 @@
+// What a run says beside each resource's name before it does it, in previews and updates alike: Pulumi itself shows no
+// values there. Of a planned deletion nobody can say anything, for no code of a provider runs.
+import type { Difference } from "./diff.js";
+import { urnOf, type Inputs } from "./inputs.js";
+import type { CommonGiven, Kind } from "./kind.js";
+import { logFor } from "./log.js";
+import { lineOfChange, lineOfCreate, lineOfReplacement } from "./rollout.js";
+import { recallDeclared } from "./run.js";
+
+/** As many of a kind that moves no traffic are told one by one: a stack may hold thousands. */
+const toldOneByOne = 5;
+
+interface Compared {
+  readonly isReplaced: boolean;
+  readonly olds: Inputs;
+}
+
+const comparedByUrn = new Map<string, Compared>();
+const linesByKind = new Map<string, number>();
+
+/** Called for what is new, and once more for what is about to be replaced. */
+export function announceCreate<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  inputs: Inputs,
+): void {
+  const compared = comparedByUrn.get(urnOf(inputs));
+  if (compared === undefined) say(kind, inputs, lineOfCreate(kind, inputs));
+  else if (!compared.isReplaced) {
+    const why = "Replaced all the same, because replaceOnChanges asks for it.";
+    say(kind, inputs, `${why} ${lineOfReplacement(kind, compared.olds, inputs)}`);
+  }
+}
+
+/** A refresh compares, too, to show what it found: then nobody has checked what a program declares. */
+export function announceChange<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  olds: Inputs,
+  news: Inputs,
+  difference: Difference,
+): void {
+  const urn = urnOf(news);
+  if (difference.changes === false || recallDeclared(urn) === undefined) return;
+  comparedByUrn.set(urn, { isReplaced: (difference.replaces ?? []).length > 0, olds });
+  const line = lineOfChange(kind, olds, news, difference);
+  if (line !== undefined) say(kind, news, line);
+}
+
+function say<Given extends CommonGiven, State>(
+  { name, movesTraffic }: Kind<Given, State>,
+  inputs: Inputs,
+  line: string,
+): void {
+  const before = linesByKind.get(name) ?? 0;
+  linesByKind.set(name, before + 1);
+  // The lines are masked where they are made.
+  if (movesTraffic || before < toldOneByOne) logFor(urnOf(inputs), String).info(line);
+  else if (before === toldOneByOne)
+    logFor("", String).info(
+      `More changes of ${name} follow: --diff shows each, and \`pulumi-grayscale review\` sums them up.`,
+    );
+}

@@ -1,0 +1,109 @@
+// The steps that bring a backend API online and take it offline, each until ROMA shows that it is done.
+import { CloudError, UnfinishedError } from "../errors.js";
+import type { Context } from "../kind.js";
+import { lookTwice, writeThenLook } from "../look.js";
+import { waitFor } from "../wait.js";
+import {
+  deployApi,
+  deployedStatus,
+  latestDeployment,
+  showApi,
+  undeployApi,
+  type Accepted,
+  type Api,
+  type ApiKey,
+  type Deployment,
+} from "./roma.js";
+
+export async function waitForStatus(
+  key: ApiKey,
+  isDeployed: boolean,
+  context: Context,
+): Promise<Api | undefined> {
+  return waitFor(
+    {
+      what: `API ${key.apiId} to be ${isDeployed ? "deployed" : "undeployed"}`,
+      read: () => lookTwice(() => showApi(key, context), context),
+      phase: (seen) => (seen === undefined ? "gone" : `status ${seen.status}`),
+      done: (seen) => (seen?.status === deployedStatus) === isDeployed,
+      check: (seen) => {
+        if (seen === undefined) throw new Error(`the API ${key.apiId} does not exist any more`);
+      },
+      everySeconds: context.pollSeconds,
+    },
+    context,
+  );
+}
+
+/** A deployment that is on its way cannot be stopped, so it is awaited before it is undone. */
+export async function comesOnline(key: ApiKey, context: Context): Promise<boolean> {
+  try {
+    if ((await lookTwice(() => showApi(key, context), context)) === undefined) return false;
+    await waitForStatus(key, true, context);
+    return true;
+  } catch (error) {
+    if (!(error instanceof UnfinishedError) || context.signal.aborted) throw error;
+    context.log.warning(
+      `API ${key.apiId} did not come online in the time of this destroy: there is nothing to take offline. Should its deployment still end well, undeploy it in ROMA Connect`,
+    );
+    return false;
+  }
+}
+
+/** Longer than a deployment takes; one that did not come online by then is begun again. */
+const underWaySeconds = 60;
+
+/** A run that was killed may have begun a deployment, and nobody has stored it. */
+export async function awaitUnderWay(key: ApiKey, context: Context): Promise<Api | undefined> {
+  const deadline = Math.min(context.deadline, Date.now() + underWaySeconds * 1000);
+  try {
+    return await waitForStatus(key, true, { ...context, deadline });
+  } catch (error) {
+    if (!(error instanceof UnfinishedError) || context.signal.aborted) throw error;
+    return undefined;
+  }
+}
+
+/** Begins a deployment; `before` is the latest one until then, by which a lost reply is told from none. */
+export async function deploy(
+  id: string,
+  key: ApiKey,
+  body: Readonly<Record<string, unknown>>,
+  before: Deployment | undefined,
+  context: Context,
+): Promise<Accepted> {
+  const newest = async (): Promise<string | undefined> => {
+    const latest = await latestDeployment(key, context);
+    return latest?.id === before?.id ? undefined : latest?.id;
+  };
+  return writeThenLook(context, {
+    id,
+    write: async () => {
+      const { deploymentId, requestId } = await deployApi(key, body, context);
+      context.accepted(id, { deploymentId, requestId });
+      return { deploymentId: deploymentId ?? (await newest()), requestId };
+    },
+    look: async () => {
+      const deploymentId = await newest();
+      return deploymentId === undefined ? undefined : { deploymentId, requestId: undefined };
+    },
+  });
+}
+
+export async function undeploy(key: ApiKey, context: Context): Promise<void> {
+  const found = await lookTwice(() => showApi(key, context), context);
+  if (found === undefined || found.status !== deployedStatus) return;
+  const isDown = async (): Promise<true | undefined> => {
+    const seen = await showApi(key, context);
+    return seen !== undefined && seen.status !== deployedStatus ? true : undefined;
+  };
+  try {
+    await writeThenLook<unknown>(context, { write: () => undeployApi(key, context), look: isDown });
+  } catch (error) {
+    // Somebody else may have been faster; what ROMA answers then is not documented.
+    if (!(error instanceof CloudError)) throw error;
+    const left = await lookTwice(() => showApi(key, context), context);
+    if (left?.status === deployedStatus) throw error;
+  }
+  await waitForStatus(key, false, context);
+}
