@@ -170,9 +170,9 @@ async function end(key: ReleaseKey, given: Given, context: Context): Promise<voi
     await deleteRelease(key, action, look, context);
   } catch (error) {
     if (!(error instanceof CloudError) || error.status !== 400) throw error;
-    const version = way === "end" ? "gray" : "original";
+    const [version, other] = way === "end" ? ["gray", "cancel"] : ["original", "end"];
     throw new Error(
-      `${error.message}. Two things lead to this answer: the traffic is not where "${way}" needs it (all on the ${version} version), or ASM does not know the word "${action}" for it (huaweicloud:asmActions). Move the traffic, or change onDelete and run \`pulumi up\` before \`pulumi destroy\``,
+      `${error.message}. Two things lead to this answer: the traffic is not where "${way}" needs it (all on the ${version} version), or ASM does not know the word "${action}" for it (huaweicloud:asmActions). Move the traffic there in the mesh, or set onDelete to "${other}" and run \`pulumi up\` before \`pulumi destroy\``,
       { cause: error },
     );
   }

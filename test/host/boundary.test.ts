@@ -97,7 +97,14 @@ describe.each(ways)("%s", (_way, environment) => {
     cloud.queueFault({ fault: { kind: "lateList", reads: 1 } });
     await up(cloud, task, { ...taskArgs, targetNamespace: "copies" }, { name: "second" });
     const adopted = await up(cloud, task, taskArgs, { name: "third" });
+    const announced = (name: string) => ({
+      urn: urnOf(task, name),
+      severity: severities.info,
+      message: expect.stringMatching(/^From now on: every image pushed to /) as string,
+      ephemeral: false,
+    });
     expect(adopted.logged).toEqual([
+      announced("third"),
       {
         urn: urnOf(task, "third"),
         severity: severities.warning,
@@ -109,6 +116,7 @@ describe.each(ways)("%s", (_way, environment) => {
     late.queueFault({ fault: { kind: "lateList", reads: 1 } });
     const waited = await up(late, task, taskArgs, { name: "fourth" });
     expect(waited.logged).toEqual([
+      announced("fourth"),
       {
         urn: urnOf(task, "fourth"),
         severity: severities.info,

@@ -3,7 +3,7 @@ import { simulatorProjectId } from "pulumi-grayscale/simulator";
 import { describe, expect, test } from "vitest";
 import { program, textOf } from "../program-inputs.js";
 import { args as release, kind as grayscaleRelease } from "../resources/grayscale-release.js";
-import { cloudFor, failing, operate, refresh, up, upAgain } from "../resource-host.js";
+import { cloudFor, failing, operate, patient, refresh, up, upAgain } from "../resource-host.js";
 
 const imageSyncTask = "huaweicloud:ImageSyncTask";
 const task = { namespace: "team", repository: "web", targetRegion: "cn-east-3", targetNamespace: "copy" };
@@ -89,10 +89,10 @@ test("an unfinished release that somebody has ended is unfinished no more", asyn
   const { stored } = await failing(up(cloud, grayscaleRelease, args));
   if (stored === undefined) throw new Error("it should be in the state");
   cloud.cloud.releases = [];
-  const read = await refresh(cloud, stored);
+  const read = await refresh(cloud, patient(stored));
   if (read.stored === undefined) throw new Error("it should stay in the state");
   expect(read.stored.outputs).toMatchObject({ outcome: "endedElsewhere" });
   expect(read.stored.outputs).not.toHaveProperty("unfinished");
-  const next = await upAgain(cloud, grayscaleRelease, read.stored, args);
+  const next = await upAgain(cloud, grayscaleRelease, read.stored, { ...args, timeoutSeconds: 60 });
   expect(next).toMatchObject({ operation: "same", calls: [] });
 });

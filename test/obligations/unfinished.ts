@@ -6,6 +6,7 @@ import {
   cloudFor,
   destroy,
   failing,
+  patient,
   refresh,
   textOf,
   up,
@@ -69,15 +70,16 @@ export function keepsUnfinished(spec: ResourceSpec): void {
 
     test("is taken up although a refresh came in between, and can be destroyed", async () => {
       const { cloud, stored } = await leave(args);
-      const read = await refresh(cloud, stored);
+      const before = patient(stored);
+      const read = await refresh(cloud, before);
       expect(read.stored?.outputs["unfinished"]).toEqual(stored.outputs["unfinished"]);
-      expect(read.stored?.inputs).toMatchObject(stored.inputs);
+      expect(read.stored?.inputs).toMatchObject({ ...stored.inputs, timeoutSeconds: 60 });
       free(cloud);
-      const next = await upAgain(cloud, kind, read.stored ?? stored, args);
+      const next = await upAgain(cloud, kind, read.stored ?? before, { ...args, timeoutSeconds: 60 });
       expect(next.operation).toBe("update");
       expect(next.stored.outputs).not.toHaveProperty("unfinished");
       expect(spec.count(cloud)).toBe(1);
-      await expect(destroy(cloud, read.stored ?? stored)).resolves.toMatchObject({ warnings: [] });
+      await expect(destroy(cloud, read.stored ?? before)).resolves.toMatchObject({ warnings: [] });
     });
   });
 

@@ -1,7 +1,7 @@
 // What is there before it is created: taken over, refused or replaced, and what becomes of it when the stack goes.
 import { expect, test } from "vitest";
 import { creatingTask, projectLookup, taskPath, taskProgram } from "./declarations.js";
-import { expectStep, openSimulatedStack, type SimulatedStack } from "./simulated-stack.js";
+import { expectStep, openSimulatedStack, warningsOf, type SimulatedStack } from "./simulated-stack.js";
 
 test("what was there before is adopted, and a destroy leaves it unless that is written", async () => {
   const theirs = taskProgram("mine", {}, { retainOnDelete: true });
@@ -41,7 +41,7 @@ test("a second stack that declares the same is told so, and takes nothing down w
   expectStep(await second.perform("preview"), "create 2", []);
   const up = await second.perform("up");
   expectStep(up, "create 2", [projectLookup, `GET ${taskPath} 200`]);
-  expect(up.diagnostics).toEqual([
+  expect(warningsOf(up)).toEqual([
     "warning: cn-north-4/team/web/cn-east-3/team was there already, as declared: adopted. A destroy leaves it, unless onDelete is set",
   ]);
   expectStep(await second.perform("up"), "same 2", []);

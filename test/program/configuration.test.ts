@@ -12,7 +12,7 @@ import {
   taskPath,
   taskProgram,
 } from "./declarations.js";
-import { expectStep, openSimulatedStack } from "./simulated-stack.js";
+import { expectStep, openSimulatedStack, warningsOf } from "./simulated-stack.js";
 
 /** Nobody listens at port 9 of this machine. */
 const nowhere = "http://127.0.0.1:9/{region}";
@@ -83,11 +83,11 @@ test("a credential in plain configuration is warned of once, by name, and a secr
     { config: { "huaweicloud:secretKey": "planted-secret-key" } },
   );
   const plain = await perform("preview");
-  expect(plain.diagnostics).toEqual([
+  expect(warningsOf(plain)).toEqual([
     "warning: huaweicloud:secretKey is plain text in the stack configuration: set credentials with `pulumi config set --secret`",
   ]);
   await stack.setConfig("huaweicloud:secretKey", { value: "planted-secret-key", secret: true });
-  expect((await perform("preview")).diagnostics).toEqual([]);
+  expect(warningsOf(await perform("preview"))).toEqual([]);
 });
 
 test("every broken rule is named at once, in the preview already", async () => {

@@ -85,6 +85,11 @@ export function operationsIn({ events }: Step): { name: string; op: string; keys
   });
 }
 
+/** What the engine and the provider warn of. */
+export function warningsOf({ diagnostics }: Step): string[] {
+  return diagnostics.filter((line) => line.startsWith("warning: "));
+}
+
 /** What is told of a resource, and stays on the screen. */
 export function toldOf(urn: string | undefined, { events }: Step): string[] {
   return events.flatMap(({ diagnosticEvent: told }) => {

@@ -81,7 +81,7 @@ test("end is another word on the wire, and needs the traffic on the gray version
   const refused = await failing(destroy(cloud, stored));
   expect(refused.calls).toEqual([`DELETE ${releases}/{uid}?action=end 400`]);
   expect(refused.message).toMatch(
-    /answered 400 ASM\.01400001: .+\. Two things lead to this answer: the traffic is not where "end" needs it \(all on the gray version\), or ASM does not know the word "end" for it \(huaweicloud:asmActions\)\. Move the traffic, or change onDelete and run `pulumi up` before `pulumi destroy`$/,
+    /answered 400 ASM\.01400001: .+\. Two things lead to this answer: the traffic is not where "end" needs it \(all on the gray version\), or ASM does not know the word "end" for it \(huaweicloud:asmActions\)\. Move the traffic there in the mesh, or set onDelete to "cancel" and run `pulumi up` before `pulumi destroy`$/,
   );
   only(cloud).traffic = "gray";
   const cancelled = { ...stored, outputs: { ...stored.outputs, onDelete: "cancel" } };

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { inputNames } from "../../provider/diff.js";
 import { livedataDeployment } from "../../provider/huaweicloud/livedata-deployment.js";
 import { describeResource } from "../contract.js";
-import { cloudFor, destroy, failing, refresh, up, upAgain } from "../resource-host.js";
+import { cloudFor, destroy, failing, refresh, up, upAgain, patient } from "../resource-host.js";
 import { simulatorCredentials, type SimulatedCloud } from "../simulated-cloud.js";
 import { huaweicloudRequest, sent } from "../wire.js";
 
@@ -304,8 +304,7 @@ test("what is still on its way is awaited by a destroy, and taken offline", asyn
   const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
   if (stored === undefined) throw new Error("it should be in the state");
   cloud.setProgress({ advance: "afterReads", reads: 3 });
-  const patient = { ...stored, outputs: { ...stored.outputs, timeoutSeconds: 60 } };
-  const { calls } = await destroy(cloud, patient);
+  const { calls } = await destroy(cloud, patient(stored));
   expect(calls.filter((call) => call.startsWith("POST"))).toEqual([undeploy]);
   expect(api(cloud)).toMatchObject({ status: 3 });
   expect(api(cloud)).not.toHaveProperty("becoming");
