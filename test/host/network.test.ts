@@ -58,11 +58,11 @@ describe("a proxy", () => {
     for (const config of [{}, network.local]) {
       network.cloud.cloud.syncTasks = [];
       // A warning is something to say to the engine.
-      const { logged } = await up(network.cloud, kind, args, {
+      const { warnings } = await up(network.cloud, kind, args, {
         config,
         environment: { ...environment, HW_ACCESS_KEY: "other", HW_SECRET_KEY: "other-secret" },
       });
-      expect(logged).toHaveLength(1);
+      expect(warnings).toHaveLength(1);
     }
     expect(await network.passed()).toEqual([]);
   });

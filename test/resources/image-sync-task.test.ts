@@ -192,8 +192,9 @@ test("a list that is late is waited for", async () => {
   const { calls, stored, logged } = await up(cloud, kind, args);
   expect(calls).toEqual([project, list, post, list, list, list, list]);
   expect(stored.outputs["taskId"]).toBe(1);
-  expect(logged.filter(({ ephemeral }) => ephemeral)).toHaveLength(3);
-  expect(logged[0]?.message).toMatch(
+  const progress = logged.filter(({ ephemeral }) => ephemeral);
+  expect(progress).toHaveLength(3);
+  expect(progress[0]?.message).toMatch(
     /^waiting for an image synchronization of team\/shop\/web to cn-east-3\/mirror to be listed: phase not listed, \d+ s of \d+ s$/,
   );
 });
