@@ -15,19 +15,23 @@ interface Compared {
   readonly olds: Inputs;
 }
 
+/** What was stored of what the program still declares. */
 const comparedByUrn = new Map<string, Compared>();
 const linesByKind = new Map<string, number>();
 
-/** Called for what is new, and once more for what is about to be replaced. */
-export function announceCreate<Given extends CommonGiven, State>(
+/** Called with what is new, and once more with what is about to be replaced. */
+export function announceCheck<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
+  olds: Inputs,
   inputs: Inputs,
 ): void {
-  const compared = comparedByUrn.get(urnOf(inputs));
-  if (compared === undefined) say(kind, inputs, lineOfCreate(kind, inputs));
+  const urn = urnOf(inputs);
+  const compared = comparedByUrn.get(urn);
+  if (Object.keys(olds).length > 0) comparedByUrn.set(urn, { isReplaced: false, olds });
+  else if (compared === undefined) say(kind, inputs, lineOfCreate(kind, inputs));
   else if (!compared.isReplaced) {
-    const why = "Replaced all the same, because replaceOnChanges asks for it.";
-    say(kind, inputs, `${why} ${lineOfReplacement(kind, compared.olds, inputs)}`);
+    const how = lineOfReplacement(kind, compared.olds, inputs, recallDeclared(urn));
+    say(kind, inputs, `Replaced, as was asked for. ${how}`);
   }
 }
 
@@ -39,9 +43,10 @@ export function announceChange<Given extends CommonGiven, State>(
   difference: Difference,
 ): void {
   const urn = urnOf(news);
-  if (difference.changes === false || recallDeclared(urn) === undefined) return;
+  const declared = recallDeclared(urn);
+  if (difference.changes === false || declared === undefined) return;
   comparedByUrn.set(urn, { isReplaced: (difference.replaces ?? []).length > 0, olds });
-  const line = lineOfChange(kind, olds, news, difference);
+  const line = lineOfChange(kind, olds, news, difference, declared);
   if (line !== undefined) say(kind, news, line);
 }
 

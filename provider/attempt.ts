@@ -50,6 +50,8 @@ export async function attemptOnce(
     headers,
     body: request.body,
     timeoutMilliseconds: Math.min(context.limits.requestTimeoutSeconds * 1000, remaining),
+    // A write is let finish: what it did would have to be looked for.
+    signal: (call.writes ?? call.method !== "GET") ? undefined : context.signal,
   });
   if ("kind" in answer) return outcomeOf(answer);
   const failure = gateway.failureOf(answer);

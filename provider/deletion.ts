@@ -21,19 +21,39 @@ export function decideDeletion<Given extends CommonGiven, State>(
   if (deletion.step === "keep") {
     return { step: "leave", warning: `${id} is declared by ${deletion.urn}: left as it is` };
   }
-  const makesRoom = deletion.step === "replace" && isInTheWay(kind, props, deletion.declared);
-  let way =
-    deletion.step === "replace" ? deletion.declared?.onDelete : (props["onDelete"] as string | undefined);
-  // What stands where the new one shall stand has to go; "retain" speaks of a destroy.
-  if (makesRoom && way === "retain") way = undefined;
-  if (props["adopted"] === true && way === undefined && !makesRoom) {
+  const way =
+    deletion.step === "replace"
+      ? wayOfReplacement(kind, props, deletion.declared)
+      : wayOf(kind, props, props["onDelete"] as string | undefined);
+  if (way === undefined) {
     return {
       step: "leave",
       warning: `${id} was there before it was declared, and onDelete is not set: left as it is`,
     };
   }
-  way ??= kind.defaults.onDelete;
   return way === "retain" ? { step: "leave" } : { step: "delete", way };
+}
+
+/**
+ * In which way a thing goes that is replaced by what is declared now: what stands where the new one shall stand has to
+ * go, and "retain" speaks of a destroy. Nothing where it was adopted, and nobody has said what shall become of it.
+ */
+export function wayOfReplacement<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  props: Inputs,
+  declared: Declared | undefined,
+): string | undefined {
+  const way = declared?.onDelete;
+  if (!isInTheWay(kind, props, declared)) return wayOf(kind, props, way);
+  return way === undefined || way === "retain" ? kind.defaults.onDelete : way;
+}
+
+function wayOf<Given extends CommonGiven, State>(
+  kind: Kind<Given, State>,
+  props: Inputs,
+  way: string | undefined,
+): string | undefined {
+  return way ?? (props["adopted"] === true ? undefined : kind.defaults.onDelete);
 }
 
 /** Whether the old thing stands where the new one shall stand: the same key, in the same region and project. */

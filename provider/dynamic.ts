@@ -1,5 +1,5 @@
 // The one translation between a kind and Pulumi's dynamic provider interface.
-import { announceChange, announceCreate } from "./announce.js";
+import { announceChange, announceCheck } from "./announce.js";
 import { check, type Checked } from "./check.js";
 import type { Sources } from "./config.js";
 import { decideDeletion } from "./deletion.js";
@@ -83,8 +83,7 @@ export function dynamicProvider<Given extends CommonGiven, State extends object>
       guard(news, async () => {
         const { warnings, ...checked } = check(kind, olds, news, sources);
         for (const warning of warnings) warnOnce(logFor(urnOf(news), String), warning);
-        if (checked.failures.length === 0 && Object.keys(olds).length === 0)
-          announceCreate(kind, checked.inputs);
+        if (checked.failures.length === 0) announceCheck(kind, olds, checked.inputs);
         return checked;
       }),
 

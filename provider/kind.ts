@@ -39,7 +39,7 @@ export interface Context extends Connection, WaitContext {
    * May be called again when more is known.
    */
   accepted(id: string, state: object): void;
-  /** It turned out that the cloud does not have it after all. */
+  /** What is there under that id turned out to be somebody else's. */
   withdrawn(): void;
 }
 

@@ -47,7 +47,8 @@ interface Write<T> {
 
 /**
  * Sends a write. When nobody can tell whether it was carried out, `look` decides: what it finds is the result,
- * and only when it finds nothing is the write sent again. Until that is decided, the thing counts as made.
+ * and only when it finds nothing is the write sent again. From then on the thing counts as made, whatever is answered:
+ * what refuses a second one may be that the first has arrived.
  */
 export async function writeThenLook<T>(context: Context, { write, look, id }: Write<T>): Promise<T> {
   let uncertain = false;
@@ -62,7 +63,6 @@ export async function writeThenLook<T>(context: Context, { write, look, id }: Wr
       context.log.info(`${error.message}. Looking before trying again`);
       const found = await lookAfter(error, look, context);
       if (found !== undefined) return found;
-      if (!error.uncertain && id !== undefined) context.withdrawn();
       const wait = Math.max(error.waitMilliseconds ?? 0, backoff(attempt, Math.random()));
       const isLast = attempt >= context.limits.maxAttempts || Date.now() + wait > context.deadline;
       if (!error.uncertain || isLast) throw error;

@@ -1,9 +1,11 @@
 // What a reviewer reads: what is going on while a thing is declared, and what becomes of it.
 import { argumentsOf, type Inputs } from "./inputs.js";
 import { hasUnknown } from "./compare.js";
+import { wayOfReplacement } from "./deletion.js";
 import { changedInputs, unfinishedOf, type Difference } from "./diff.js";
 import type { CommonGiven, Kind, Rollout } from "./kind.js";
-import { maskedText } from "./secrets.js";
+import type { Declared } from "./run.js";
+import { maskedText, secretNames } from "./secrets.js";
 
 /** The two clauses that are stored, with secret values hidden and long ones shortened. */
 export function rolloutOf<Given extends CommonGiven, State>(
@@ -43,6 +45,7 @@ export function lineOfChange<Given extends CommonGiven, State>(
   olds: Inputs,
   news: Inputs,
   { changes, replaces = [] }: Difference,
+  declared: Declared | undefined,
 ): string | undefined {
   if (changes === false) return undefined;
   const changed = changedInputs(kind, olds, news);
@@ -51,34 +54,37 @@ export function lineOfChange<Given extends CommonGiven, State>(
     const certain = replaces.filter((key) => !unknown.includes(key));
     if (certain.length === 0)
       return `May be replaced: ${listed(replaces)} ${isOrAre(replaces)} not known yet.`;
-    return `Replaced because ${reasonFor(certain)}. ${lineOfReplacement(kind, olds, news)}`;
+    return `Replaced because ${reasonFor(certain)}. ${lineOfReplacement(kind, olds, news, declared)}`;
   }
   const unfinished = unfinishedOf(olds);
   if (unfinished !== undefined)
     return maskedText(`Goes on with what is not done: ${unfinished.reason}.`, news);
   if (unknown.length > 0) return undefined;
   const now = rolloutOf(kind, news);
-  if (changed.some((key) => (kind.actOn as readonly string[]).includes(key)))
+  // What an import did not bring is taken from the program without a call.
+  if (changed.some((key) => (kind.actOn as readonly string[]).includes(key) && olds[key] !== undefined))
     return `From now on: ${now.whileDeclared}.`;
   const before = rolloutOf(kind, { ...argumentsOf(olds), __secrets: news["__secrets"] });
   if (now.destroy !== before.destroy) return `Nothing moves. From now on, a destroy ${now.destroy}.`;
   return changed.length === 0 ? undefined : `Nothing moves: only ${changing(changed)}.`;
 }
 
-/** First the old thing goes, in the way that is declared now, then the new one comes. */
+/** First the old thing goes, if it does, in the way that is declared now; then the new one comes. */
 export function lineOfReplacement<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   olds: Inputs,
   news: Inputs,
+  declared: Declared | undefined,
 ): string {
   const unknown = unknownsIn(news);
   const next =
     unknown.length > 0 ? `what exactly ${depending(unknown)}` : rolloutOf(kind, news).whileDeclared;
-  const ways = [news["onDelete"], kind.defaults.onDelete];
-  const onDelete = ways.find((way) => way !== "retain" && way !== undefined);
-  if (onDelete === undefined) return `What is there stays as it is. From now on: ${next}.`;
-  const { destroy } = rolloutOf(kind, { ...argumentsOf(olds), onDelete, __secrets: olds["__secrets"] });
-  return `First this ${destroy}. Then: ${next}.`;
+  if (olds["outcome"] === "endedElsewhere") return `From now on: ${next}.`;
+  const onDelete = wayOfReplacement(kind, olds, declared);
+  if (onDelete === undefined || onDelete === "retain")
+    return `What is there stays as it is. From now on: ${next}.`;
+  const before = { ...argumentsOf(olds), onDelete, __secrets: [...secretNames(olds), ...secretNames(news)] };
+  return `First this ${rolloutOf(kind, before).destroy}. Then: ${next}.`;
 }
 
 function unknownsIn(inputs: Inputs): string[] {

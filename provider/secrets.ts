@@ -1,3 +1,5 @@
+import { encode } from "./canonical.js";
+
 /** The names of the arguments that hold secrets, as the program told them in `__secrets`. */
 export function secretNames(inputs: Readonly<Record<string, unknown>>): string[] {
   const names = inputs["__secrets"];
@@ -15,9 +17,15 @@ export function maskedText(text: string, inputs: Readonly<Record<string, unknown
   // The longest first: a short one may be a part of it, and would leave the rest to be read.
   const values = secretNames(inputs)
     .flatMap((name) => leaves(inputs[name]))
+    .flatMap(formsOf)
     .toSorted((left, right) => right.length - left.length);
   for (const value of values) masked = masked.replaceAll(value, "[secret]");
   return masked;
+}
+
+/** As it is, and as a cloud that repeats it may have written it. */
+function formsOf(value: string): string[] {
+  return [value, JSON.stringify(value).slice(1, -1), encode(value)];
 }
 
 /** Every text or number inside a value that is long enough to give something away. */

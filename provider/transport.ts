@@ -32,6 +32,8 @@ export interface Message {
   readonly headers: Readonly<Record<string, string | false>>;
   readonly body: string;
   readonly timeoutMilliseconds: number;
+  /** Gives it up at once. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const maxReplyBytes = 10 * 1024 * 1024;
@@ -41,25 +43,35 @@ const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSU
 /** Sends once, and never throws. The deadline holds for the whole of it, the last byte of the answer included. */
 export async function exchange(message: Message): Promise<Answer | NoAnswer> {
   let proxy: Proxy | undefined;
-  let timeout: AbortSignal | undefined;
+  let timedOut = false;
+  let timer: NodeJS.Timeout | undefined;
+  const end = new AbortController();
+  const interrupt = (): void => end.abort();
+  message.signal?.addEventListener("abort", interrupt, { once: true });
   try {
     proxy = await proxyFor(message.url);
     const client = await clientFor(message.url.protocol, proxy);
     // What is loaded on the way here takes nothing from the time of the request.
-    timeout = AbortSignal.timeout(Math.ceil(message.timeoutMilliseconds));
+    timer = setTimeout(() => {
+      timedOut = true;
+      end.abort();
+    }, Math.ceil(message.timeoutMilliseconds));
     const response = await client.request<string>({
       method: message.method,
       url: message.url.href,
       headers: { "User-Agent": userAgent, Accept: "application/json", ...message.headers },
       data: message.body === "" ? undefined : Buffer.from(message.body),
-      signal: timeout,
+      signal: end.signal,
     });
     // Without a tunnel the proxy's own refusal looks like an answer.
     if (response.status === 407 && proxy !== undefined) throw refusal(407);
     const answer = readAnswer(response);
     return "kind" in answer ? { ...answer, proxy: proxy?.words } : answer;
   } catch (error) {
-    return { ...noAnswer(error, timeout?.aborted === true), proxy: proxy?.words };
+    return { ...noAnswer(error, timedOut), proxy: proxy?.words };
+  } finally {
+    clearTimeout(timer);
+    message.signal?.removeEventListener("abort", interrupt);
   }
 }
 

@@ -33,8 +33,15 @@ export async function waitFor<T>(wait: Wait<T>, context: WaitContext): Promise<T
   const [first, ceiling] = wait.everySeconds;
   let interval = first;
   let phase: string | undefined;
+  const read = async (): Promise<T> => {
+    try {
+      return await wait.read();
+    } catch (error) {
+      throw context.signal.aborted ? interrupted(wait, phase) : error;
+    }
+  };
   for (;;) {
-    const seen = await wait.read();
+    const seen = await read();
     if (wait.done(seen)) return seen;
     wait.check?.(seen);
     // Things that move are looked at more often than those that do not.
@@ -43,7 +50,7 @@ export async function waitFor<T>(wait: Wait<T>, context: WaitContext): Promise<T
     const elapsed = Math.round((Date.now() - started) / 1000);
     const told = `waiting for ${wait.what}: phase ${phase}, ${elapsed} s of ${limitSeconds} s`;
     const remaining = context.deadline - Date.now();
-    if (context.signal.aborted) throw interrupted(wait, seen);
+    if (context.signal.aborted) throw interrupted(wait, phase);
     if (remaining <= 0) {
       throw new UnfinishedError(
         "waiting",
@@ -53,14 +60,14 @@ export async function waitFor<T>(wait: Wait<T>, context: WaitContext): Promise<T
     context.log.progress(told);
     const pause = Math.min(remaining, interval * 1000 * (0.8 + 0.4 * Math.random()));
     await sleep(pause, undefined, { signal: context.signal }).catch(() => {
-      throw interrupted(wait, seen);
+      throw interrupted(wait, phase);
     });
   }
 }
 
-function interrupted<T>(wait: Wait<T>, seen: T): UnfinishedError {
+function interrupted<T>({ what }: Wait<T>, phase = "not known"): UnfinishedError {
   return new UnfinishedError(
     "waiting",
-    `interrupted while waiting for ${wait.what}; the phase seen last is ${wait.phase(seen)}`,
+    `interrupted while waiting for ${what}; the phase seen last is ${phase}`,
   );
 }

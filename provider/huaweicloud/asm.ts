@@ -96,14 +96,16 @@ export interface Made {
   readonly requestId: string | undefined;
 }
 
-/** Creates a release; `look` finds it when nobody can tell whether it was created. */
+/** Creates a release; when nobody can tell whether it was created, it is kept by `id`, and `look` finds it. */
 export async function createRelease(
+  id: string,
   where: Namespace,
   body: ReleaseBody,
   look: () => Promise<Release | undefined>,
   context: Context,
 ): Promise<Made> {
   return writeThenLook<Made>(context, {
+    id,
     write: async () => {
       const reply = await context.call({ service: "asm", method: "POST", path: collection(where), body });
       return { made: understood(release, reply), requestId: reply.requestId };
@@ -124,7 +126,7 @@ export function wasDeleted({ metadata }: Release): boolean {
 
 /**
  * Cancels or ends a release ("Deleting a Grayscale Release Task"); one that is gone is deleted. `look` finds it as
- * long as it is there: neither a lost reply nor one answer that it is not there proves that.
+ * long as it is there, and proves that it is not: neither a lost reply nor one answer does.
  */
 export async function deleteRelease(
   key: ReleaseKey,
@@ -147,7 +149,6 @@ export async function deleteRelease(
         { cause: error },
       );
     }
-    await context.confirmOwned();
   }
   deletedUids.add(key.uid);
 }

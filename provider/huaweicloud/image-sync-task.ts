@@ -143,6 +143,7 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
   }
   let posted = await postOrFind(given, context);
   if ("there" in posted) {
+    if (differing(given, posted.there).length > 0) context.withdrawn();
     if (isAdopted(given, posted.there)) return { state: toState(posted.there), adopted: true };
     await remove(given, context);
     posted = await post(given, context);
@@ -193,21 +194,18 @@ async function postOrFind(given: Given, context: Context): Promise<Posted | { re
 }
 
 async function remove(given: Given, context: Context): Promise<void> {
-  const gone = await writeThenLook<"deleted" | "gone">(context, {
-    write: async () => {
-      const reply = await absent(
-        context.call({ service: "swr", method: "DELETE", path: collection(given), body: toWire(given) }),
-        isGone,
-      );
-      return reply === undefined ? "gone" : "deleted";
-    },
-    look: async () => ((await find(given, context)) === undefined ? "deleted" : undefined),
-  });
-  if (gone === "gone") await context.confirmOwned();
+  const call = { service: "swr", method: "DELETE", path: collection(given), body: toWire(given) } as const;
+  const isGone = async (): Promise<true | undefined> =>
+    (await lookTwice(() => find(given, context), context)) === undefined ? true : undefined;
+  try {
+    await writeThenLook<unknown>(context, { write: () => context.call(call), look: isGone });
+  } catch (error) {
+    if (!(error instanceof CloudError) || !saysGone(error) || (await isGone()) !== true) throw error;
+  }
 }
 
 /** Documented as 404; in practice SWR answers 400 with a code of its own. */
-function isGone(error: CloudError): boolean {
+function saysGone(error: CloudError): boolean {
   return isMissing(error) || (error.status === 400 && error.code === "SVCSTG.SWR.4001158");
 }
 

@@ -44,6 +44,35 @@ test("the first Ctrl-C ends a wait at once, and the next up goes on", async () =
   expect(cloud.cloud.releases).toHaveLength(1);
 });
 
+test("the first Ctrl-C does not wait for a look that the cloud never answers, and the phase seen last is told", async () => {
+  let hang = (): void => undefined;
+  const hangs = new Promise<void>((resolve) => {
+    hang = resolve;
+  });
+  const cloud = await cloudFor({
+    progress: { advance: "never" },
+    onRequest: ({ status }) => status === "hang" && hang(),
+  });
+  // Longer than this test may take.
+  const config = { "grayscale:requestTimeoutSeconds": "600" };
+  cloud.queueFault({ match: { operation: "getRelease" }, skip: 1, fault: { kind: "hang" } });
+  const done = operate(
+    cloud,
+    async (host) => {
+      const { inputs } = await host.check({}, program(kind, args));
+      const created = host.create(inputs);
+      await hangs;
+      await host.cancel();
+      return created;
+    },
+    { config },
+  );
+  const { partial } = await failing(done);
+  expect(partial?.reasons[0]).toMatch(
+    /^interrupted while waiting .+; the phase seen last is Creating\. It is kept/,
+  );
+});
+
 test("where it cannot be had, Ctrl-C waits for what is under way", async () => {
   const { cloud, done } = await creating(async (host) => {
     await host.cancel();

@@ -55,7 +55,7 @@ test("a replacement is told once: what goes, and what comes", async () => {
   expect(lines(await perform("preview", { program: asked }))).toEqual({
     "reviews-v2": [
       "Nothing moves: only timeoutSeconds changes.",
-      `Replaced all the same, because replaceOnChanges asks for it. First this cancels the task; reviews-v1 keeps all traffic. Then: ${runs}.`,
+      `Replaced, as was asked for. First this cancels the task; reviews-v1 keeps all traffic. Then: ${runs}.`,
     ],
   });
 });

@@ -11,7 +11,10 @@ import {
   up,
   upAgain,
   urnOf,
+  type Failed,
+  type Stored,
 } from "../resource-host.js";
+import type { SimulatedCloud } from "../simulated-cloud.js";
 import { huaweicloudRequest, sent } from "../wire.js";
 import {
   args,
@@ -97,21 +100,22 @@ test.each([{ cancel: "revoke" }, '{"cancel":"revoke"}'])("the words are configur
   expect(failed.message).toContain('does not know the word "revoke"');
 });
 
+const [notDeleted, notShown] = [cancel.replace("200", "404"), `GET ${releases}/{uid} 404`];
+const proofOfAbsence = [notShown, list, notShown, list, "GET /v3/projects 200"];
+
 test("a delete whose reply is lost is looked for", async () => {
   const cloud = await cloudFor();
   const { stored } = await up(cloud, kind, args);
   cloud.queueFault({ match: { operation: "deleteRelease" }, fault: { kind: "lostReply" } });
-  const missing = `GET ${releases}/{uid} 404`;
   const lost = cancel.replace("200", "reset");
   const { calls } = await destroy(cloud, stored);
-  expect(calls).toEqual([lost, missing, list]);
+  expect(calls).toEqual([lost, ...proofOfAbsence]);
 });
 
 const unknownToDelete = {
   match: { operation: "deleteRelease" },
   fault: { kind: "tooManyRequests", status: 404, code: "ASM.01404001", message: "not found" },
 } as const;
-const [notDeleted, notShown] = [cancel.replace("200", "404"), `GET ${releases}/{uid} 404`];
 
 test("one answer that it is not there does not end a destroy, while ASM shows it", async () => {
   const cloud = await cloudFor();
@@ -130,18 +134,85 @@ test("what ASM lists after its end is no reason to keep it", async () => {
   const { stored } = await up(cloud, kind, { ...args, endedPhases: [releasePhases.terminated] });
   only(cloud).phase = releasePhases.terminated;
   cloud.queueFault(unknownToDelete);
-  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, get, "GET /v3/projects 200"]);
+  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, get]);
 });
 
 test("a release that is gone is deleted, and so is one whose mesh is gone", async () => {
   const cloud = await cloudFor();
   const { stored } = await up(cloud, kind, args);
   cloud.cloud.releases = [];
-  const projects = "GET /v3/projects 200";
-  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, notShown, list, projects]);
+  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, ...proofOfAbsence]);
   cloud.cloud.meshes = [];
-  const withoutMesh = [notDeleted, notShown, list.replace("200", "404"), projects];
-  expect((await destroy(cloud, stored)).calls).toEqual(withoutMesh);
+  const withoutMesh = proofOfAbsence.map((call) => (call === list ? list.replace("200", "404") : call));
+  expect((await destroy(cloud, stored)).calls).toEqual([notDeleted, ...withoutMesh]);
+});
+
+test("a release that was taken for ended and runs is no longer taken for that", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  const { releases: running } = cloud.cloud;
+  cloud.cloud.releases = [];
+  const ended = await refresh(cloud, stored);
+  cloud.cloud.releases = running;
+  const read = await refresh(cloud, ended.stored ?? stored);
+  expect(read.stored?.outputs).toMatchObject({ outcome: "running", phase: releasePhases.running });
+  expect((await destroy(cloud, read.stored ?? stored)).calls).toEqual([cancel]);
+});
+
+test("one look that finds nothing does not end a destroy that never arrived", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.queueFault({ match: { operation: "deleteRelease" }, fault: { kind: "serverError", status: 503 } });
+  for (const operation of ["getRelease", "listReleases"] as const)
+    cloud.queueFault({ match: { operation }, fault: { kind: "emptyRead" } });
+  await destroy(cloud, stored);
+  expect(cloud.cloud.releases).toEqual([]);
+});
+
+/** What was sent and never answered is kept by its name, taken up as our own, and goes with a destroy. */
+async function expectKept(cloud: SimulatedCloud, failed: Failed): Promise<void> {
+  expect(cloud.cloud.releases).toHaveLength(1);
+  const id = "cn-north-4/mesh-1/prod/name=reviews-v2";
+  expect(failed.stored).toMatchObject({ id, outputs: { unfinished: { kind: "waiting" } } });
+  cloud.clearFaults();
+  const read = await refresh(cloud, failed.stored as Stored);
+  const next = await upAgain(cloud, kind, read.stored as Stored, args);
+  expect(next).toMatchObject({ operation: "update", warnings: [] });
+  expect(next.stored).toMatchObject({ id, outputs: { uid: only(cloud).uid, adopted: false } });
+  expect(next.stored.outputs).not.toHaveProperty("unfinished");
+  expect((await upAgain(cloud, kind, next.stored, args)).operation).toBe("same");
+  expect((await destroy(cloud, next.stored)).calls).toEqual([cancel]);
+}
+
+test("a create whose reply is lost is kept, where looking for it fails", async () => {
+  const cloud = await cloudFor();
+  cloud.queueFault({ match: { operation: "createRelease" }, fault: { kind: "lostReply" } });
+  const broken = { kind: "serverError", status: 500 } as const;
+  cloud.queueFault({ match: { operation: "listReleases" }, skip: 1, times: 99, fault: broken });
+  const failed = await failing(up(cloud, kind, args, { config: { "grayscale:maxAttempts": "2" } }));
+  expect(failed.message).toContain("Looking for it failed");
+  await expectKept(cloud, failed);
+});
+
+test("a create whose reply is lost is kept, where a list is late and the next one is refused", async () => {
+  const cloud = await cloudFor();
+  cloud.queueFault({ match: { operation: "createRelease" }, fault: { kind: "lostReply" } });
+  cloud.queueFault({ fault: { kind: "lateList", reads: 99 } });
+  const failed = await failing(up(cloud, kind, args));
+  expect(failed.calls).toContain(post.replace("200", "409"));
+  await expectKept(cloud, failed);
+});
+
+test("what was kept by its name and is not there is created", async () => {
+  const cloud = await cloudFor();
+  cloud.queueFault({ match: { operation: "createRelease" }, times: 99, fault: { kind: "resetBefore" } });
+  const failed = await failing(up(cloud, kind, args, { config: { "grayscale:maxAttempts": "1" } }));
+  expect(failed.stored).toMatchObject({ outputs: { unfinished: { kind: "waiting" } } });
+  expect(cloud.cloud.releases).toEqual([]);
+  expect((await destroy(cloud, failed.stored as Stored)).calls).toEqual([list, list, "GET /v3/projects 200"]);
+  cloud.clearFaults();
+  await upAgain(cloud, kind, failed.stored as Stored, args);
+  expect(cloud.cloud.releases).toHaveLength(1);
 });
 
 test("ended elsewhere: it stays, is told once with its URN, is not started again, and destroyed without a call", async () => {
@@ -149,8 +220,7 @@ test("ended elsewhere: it stays, is told once with its URN, is not started again
   const { stored } = await up(cloud, kind, args);
   cloud.cloud.releases = [];
   const read = await refresh(cloud, stored);
-  const missing = `GET ${releases}/{uid} 404`;
-  expect(read.calls).toEqual([missing, list, missing, list, "GET /v3/projects 200"]);
+  expect(read.calls).toEqual(proofOfAbsence);
   expect(read.logged).toEqual([
     {
       severity: 2,
@@ -161,7 +231,8 @@ test("ended elsewhere: it stays, is told once with its URN, is not started again
   ]);
   if (read.stored === undefined) throw new Error("it should stay");
   expect(read.stored.outputs).toEqual({ ...stored.outputs, outcome: "endedElsewhere" });
-  expect(await refresh(cloud, read.stored)).toMatchObject({ calls: [], stored: { id: stored.id } });
+  const later = await refresh(cloud, read.stored);
+  expect(later).toMatchObject({ logged: [], stored: { id: stored.id, outputs: read.stored.outputs } });
   expect(await upAgain(cloud, kind, read.stored, args)).toMatchObject({ operation: "same", calls: [] });
   expect(await destroy(cloud, read.stored)).toMatchObject({ calls: [] });
 

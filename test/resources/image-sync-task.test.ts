@@ -167,23 +167,27 @@ test("a task that is not there any more, which SWR tells with 400, is deleted", 
   const { stored } = await up(cloud, kind, args);
   cloud.cloud.syncTasks = [];
   const deleted = await destroy(cloud, stored);
-  expect(deleted.calls).toEqual([`DELETE ${path} 400`, "GET /v3/projects 200"]);
+  expect(deleted.calls).toEqual([`DELETE ${path} 400`, list, list, "GET /v3/projects 200"]);
 });
 
 test.each([
-  [401, "SVCSTG.SWR.4010000", [`DELETE ${path} 401`]],
-  [404, "SVCSTG.SWR.4040010", [`DELETE ${path} 404`, "GET /v3/projects 200"]],
-  [500, "SVCSTG.SWR.5000000", [`DELETE ${path} 500`, list, list, remove]],
-])("a delete that SWR answers with %i is refused, done or looked for", async (status, code, expected) => {
+  [401, "SVCSTG.SWR.4010000", [`DELETE ${path} 401`], /answered 401 .+\. Check the credentials/],
+  // One answer that it is not there does not end a destroy, while SWR lists it.
+  [
+    404,
+    "SVCSTG.SWR.4040010",
+    [`DELETE ${path} 404`, list],
+    /answered 404 SVCSTG\.SWR\.4040010: words of SWR/,
+  ],
+  [500, "SVCSTG.SWR.5000000", [`DELETE ${path} 500`, list, list, remove], /^$/],
+])("a delete that SWR answers with %i is refused or looked for", async (status, code, expected, message) => {
   const cloud = await cloudFor();
   const { stored } = await up(cloud, kind, args);
   const fault = { kind: "tooManyRequests", status, code, message: "words of SWR" } as const;
   cloud.queueFault({ match: { operation: "deleteSyncTask" }, fault });
   const done = await destroy(cloud, stored).catch((error: unknown) => error as Failed);
   expect(done.calls).toEqual(expected);
-  expect("message" in done ? done.message : "").toMatch(
-    status === 401 ? /answered 401 SVCSTG\.SWR\.4010000: words of SWR .+\. Check the credentials/ : /^$/,
-  );
+  expect("message" in done ? done.message : "").toMatch(message);
 });
 
 test("a list that is late is waited for", async () => {
@@ -207,6 +211,29 @@ test("a lost reply and a late list together make one task", async () => {
   expect(calls).toEqual([project, list, `POST ${path} reset`, list, list, list]);
   expect(stored.outputs["adopted"]).toBe(false);
   expect(cloud.cloud.syncTasks).toHaveLength(1);
+});
+
+test("a create whose reply is lost is kept, where a list is late and the next one is refused", async () => {
+  const cloud = await cloudFor();
+  cloud.queueFault({ match: { operation: "createSyncTask" }, fault: { kind: "lostReply" } });
+  cloud.queueFault({ fault: { kind: "lateList", reads: 99 } });
+  const failed = await failing(up(cloud, kind, args));
+  expect(failed.calls).toContain(post.replace("200", "400"));
+  expect(failed.stored).toMatchObject({ outputs: { unfinished: { kind: "waiting" } } });
+  cloud.clearFaults();
+  const next = await upAgain(cloud, kind, failed.stored as Stored, args);
+  expect(next).toMatchObject({ operation: "update", warnings: [], stored: { outputs: { adopted: false } } });
+  await destroy(cloud, next.stored);
+  expect(cloud.cloud.syncTasks).toEqual([]);
+});
+
+test("one list that is empty does not end a destroy that never arrived", async () => {
+  const cloud = await cloudFor();
+  const { stored } = await up(cloud, kind, args);
+  cloud.queueFault({ match: { operation: "deleteSyncTask" }, fault: { kind: "resetBefore" } });
+  cloud.queueFault({ match: { operation: "listSyncTasks" }, fault: { kind: "emptyRead" } });
+  await destroy(cloud, stored);
+  expect(cloud.cloud.syncTasks).toEqual([]);
 });
 
 test("a different task that somebody made while a reply was lost is not taken for our own", async () => {

@@ -163,7 +163,7 @@ describe("writeThenLook", () => {
     expect(steps).toEqual(["write", "look", "look", "write", "look"]);
   });
 
-  test("a refusal after a lost answer is final where nothing is there", async () => {
+  test("a refusal after a lost answer ends it where nothing is seen", async () => {
     expect(await run(answers("write", lost(), refused()), answers("look"))).toMatchObject({ status: 409 });
     expect(steps.filter((step) => step === "write")).toHaveLength(2);
   });

@@ -1,10 +1,11 @@
 // The words for reviewers, word for word: they are stored, and all that a reviewer of a planned deletion gets to see.
 // `rollout.golden.md` holds them as a page; `npx vitest run --project unit -u` writes it anew, to be read before it is kept.
 import { describe, expect, test } from "vitest";
-import { unknownValue } from "../../provider/compare.js";
+import { hasUnknown, unknownValue } from "../../provider/compare.js";
 import { diff } from "../../provider/diff.js";
 import type { Inputs } from "../../provider/inputs.js";
 import { lineOfChange, lineOfCreate, lineOfReplacement, rolloutOf } from "../../provider/rollout.js";
+import type { Declared } from "../../provider/run.js";
 import { kindOf, release } from "./declared.js";
 
 const [gray] = release.grayDeployments;
@@ -44,6 +45,13 @@ const declared = (name: string, more: Inputs): Inputs => ({
   __provider: "text",
 });
 
+/** As the run remembers it. */
+function declaredBy(name: string, news: Inputs): Declared {
+  const { onDelete, region } = news as { onDelete?: string; region?: string };
+  const naturalKey = hasUnknown(news) ? undefined : kindOf(name).kind.naturalKey(news);
+  return { region, projectId: undefined, name: undefined, onDelete, naturalKey, secrets: [] };
+}
+
 /** A change of what was declared, and what was left undone before. */
 const changes: [name: string, before: Inputs, now: Inputs][] = [
   ["GrayscaleRelease", {}, { version: "v3", grayDeployments: [{ ...gray, clusterId: "cluster-2" }] }],
@@ -70,6 +78,12 @@ const changes: [name: string, before: Inputs, now: Inputs][] = [
   ["LivedataDeployment", {}, { frontApi: { ...frontApi, envId: "env-2" }, onDelete: "retain" }],
   ["ImageSyncTask", {}, { override: true }],
   ["ImageSyncTask", {}, { onDelete: "retain" }],
+  ["ImageSyncTask", {}, { targetNamespace: "other" }],
+  ["ImageSyncTask", {}, { targetNamespace: "other", onDelete: "retain" }],
+  ["ImageSyncTask", { adopted: true }, { targetNamespace: "other" }],
+  ["GrayscaleRelease", { outcome: "endedElsewhere" }, { ifEndedElsewhere: "recreate" }],
+  ["GrayscaleRelease", { grayDeployments: undefined }, { version: "v3" }],
+  ["ChangeOrder", { desiredState: undefined }, { desiredState: "aborted" }],
   ["ChangeOrder", { changeOrderId: "order-1" }, { changeOrderId: "order-1", desiredState: "aborted" }],
   [
     "ChangeOrder",
@@ -101,7 +115,7 @@ test("each line is the one on the page", async () => {
   const told = changes.map(([name, before, now]) => {
     const { kind } = kindOf(name);
     const [olds, news] = [declared(name, before), declared(name, now)];
-    const line = lineOfChange(kind, olds, news, diff(kind, olds, news));
+    const line = lineOfChange(kind, olds, news, diff(kind, olds, news), declaredBy(name, news));
     return `${name} ${shown(before)} → ${shown(now)}\n  - ${line ?? "(nothing)"}`;
   });
   const page = [
@@ -121,8 +135,8 @@ describe("secret values", () => {
     const long = declared("GrayscaleRelease", { version: "hunter4".repeat(50), __secrets: ["version"] });
     const lines = [
       lineOfCreate(kind, news),
-      lineOfChange(kind, olds, news, diff(kind, olds, news)),
-      lineOfReplacement(kind, olds, long),
+      lineOfChange(kind, olds, news, diff(kind, olds, news), declaredBy("GrayscaleRelease", news)),
+      lineOfReplacement(kind, olds, long, declaredBy("GrayscaleRelease", long)),
     ];
     for (const line of lines) {
       expect(line).not.toContain("hunter");
@@ -135,7 +149,7 @@ describe("secret values", () => {
     const unfinished = { kind: "waiting", reason: "waiting for hunter2" };
     const olds = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"], unfinished });
     const news = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"] });
-    expect(lineOfChange(kind, olds, news, { changes: true })).toBe(
+    expect(lineOfChange(kind, olds, news, { changes: true }, undefined)).toBe(
       "Goes on with what is not done: waiting for [secret].",
     );
   });

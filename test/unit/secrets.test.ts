@@ -18,6 +18,12 @@ test.each<[string, Record<string, unknown>, string, string]>([
   ],
   ["characters that mean something in patterns", { a: "a.*$&(b" }, "x a.*$&(b y", "x [secret] y"],
   ["a value that holds another", { a: ["pass", "password1"] }, "password1 pass", "[secret] [secret]"],
+  [
+    "what was quoted or encoded on the way",
+    { a: 'pa"ss\\word 1' },
+    'in JSON "pa\\"ss\\\\word 1", in an address pa%22ss%5Cword%201',
+    'in JSON "[secret]", in an address [secret]',
+  ],
   ["nothing too short to give something away", { a: ["v2", "", 7] }, "v2 of 7", "v2 of 7"],
   ["no other values", { a: "hunter2", b: "plain" }, "plain", "plain"],
   ["nothing that is no text", { a: [true, null] }, "true null", "true null"],
