@@ -33,6 +33,7 @@ export default defineConfig({
       project("resources", { testTimeout: 60_000 }),
       // Each test starts the engine, which alone keeps a small machine's two cores busy.
       project("program", { testTimeout: 180_000, groupOrder: 1 }),
+      project("review", { testTimeout: 180_000, groupOrder: 1 }),
     ],
   },
 });

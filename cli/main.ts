@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { importFile } from "./import-file.js";
 import { recover } from "./recover.js";
+import { review } from "./review.js";
 import { simulate } from "./simulate.js";
 import { UsageError, type Command } from "./command.js";
 
-const commands: Record<string, Command> = { simulate, "import-file": importFile, recover };
+const commands: Record<string, Command> = { simulate, "import-file": importFile, recover, review };
 
 async function main([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === "help" || name === "--help" || name === "-h") {

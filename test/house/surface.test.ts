@@ -128,9 +128,9 @@ describe("exported names", () => {
 
   test("package.json offers these entries, and no others", () => {
     const manifest = JSON.parse(readText("package.json")) as { exports: Record<string, unknown> };
-    expect(Object.keys(manifest.exports).filter((entry) => entry !== "./package.json")).toEqual(
-      Object.keys(entries),
-    );
+    const modules = Object.keys(manifest.exports).filter((entry) => !entry.endsWith(".json"));
+    expect(modules).toEqual(Object.keys(entries));
+    expect(Object.keys(manifest.exports)).toEqual([...modules, "./review.schema.json", "./package.json"]);
     for (const [entry, path] of Object.entries(entries)) {
       const code = `./lib/${path.replace(/ts$/, "js")}`;
       const types = `./lib/${path.replace(/ts$/, "d.ts")}`;
