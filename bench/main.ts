@@ -36,6 +36,7 @@ function asked(parameters: readonly string[]): Asked {
     options: {
       quick: { type: "boolean", default: false },
       report: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
       only: { type: "string" },
       kinds: { type: "string" },
       sizes: { type: "string" },
@@ -50,7 +51,7 @@ function asked(parameters: readonly string[]): Asked {
     ...(kinds ?? []).filter((name) => !kindNames.some((one) => one === name)),
   ];
   const numbers = [...(values.sizes?.split(",") ?? []), ...(values.runs?.split(",") ?? [])].map(Number);
-  if (unknown.length > 0 || numbers.some((number) => !Number.isInteger(number) || number < 1))
+  if (values.help || unknown.length > 0 || numbers.some((number) => !Number.isInteger(number) || number < 1))
     throw new Error(usage);
   return {
     quick: values.quick,
