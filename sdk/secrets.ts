@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** The names of the arguments that hold a secret anywhere, so that the provider never says their values. */
 export function secretNames(args: object): Promise<string[] | undefined> | undefined {
-  // Asking is most of what a resource costs the program, and there is nothing to ask of what is plain.
+  // A question costs as much as a property, and there is nothing to ask of what is plain.
   const asked = Object.entries(args).filter(([, value]) => !isPlain(value));
   return asked.length === 0 ? undefined : namesOfSecrets(asked);
 }
