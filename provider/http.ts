@@ -105,7 +105,8 @@ export async function send(gateway: Gateway, call: CloudRequest, context: CallCo
   for (;;) {
     await gateway.prepare();
     const attempt = await throttle.run(() => attemptOnce(gateway, call, base, context), verdictOf, patience);
-    writeTrace(context.limits.trace, traceOf(call, base.host, attempt, progress, gateway, context));
+    const { trace } = context.limits;
+    if (trace !== undefined) writeTrace(trace, traceOf(call, base.host, attempt, progress, gateway, context));
     if (!("kind" in attempt)) return { ...attempt, requestId: gateway.requestId(attempt), call };
     const remainingMilliseconds = context.deadline - Date.now();
     const step = nextStep(attempt, progress, {

@@ -1,31 +1,49 @@
-// One list answers many: whoever asks while a list is under way shares the next one, never the one that began
-// before – a read that confirms a write must start after it.
+// One list answers many: whoever asks joins the next list, never one that has begun – a read that confirms a write
+// must start after it. Each list waits a little for company before it begins, for a small part of the time that lists
+// take: that costs less than to wait for the end of one that is under way, and leaves fewer lists.
+import { setTimeout as sleep } from "node:timers/promises";
 
 interface Shared {
-  startedAt: number;
-  running: Promise<unknown>;
+  latest: { readonly startedAt: number; readonly running: Promise<unknown> } | undefined;
+  /** The one that begins next, as soon as it has waited for company. */
   next: Promise<unknown> | undefined;
 }
 
+const partOfARead = 0.15;
+const longestMilliseconds = 500;
+
 const reads = new Map<string, Shared>();
+/** How long a read took last, of whatever key; at first an assumption. */
+let lastMilliseconds = 100;
 
 /** Reads, together with everyone who asks for the same `key`; takes a result that began `reuseSeconds` ago. */
 export async function sharedRead<T>(key: string, read: () => Promise<T>, reuseSeconds = 0): Promise<T> {
-  const entry = reads.get(key);
-  if (entry === undefined) return start(key, read);
-  if (Date.now() - entry.startedAt < reuseSeconds * 1000) return orOwn(entry.running, read);
-  if (entry.next !== undefined) return orOwn(entry.next, read);
-  const next = settled(entry.running).then(() => start(key, read));
-  entry.next = next;
-  return next;
+  const entry = reads.get(key) ?? { latest: undefined, next: undefined };
+  reads.set(key, entry);
+  const { latest, next } = entry;
+  if (latest !== undefined && Date.now() - latest.startedAt < reuseSeconds * 1000)
+    return orOwn(latest.running, read);
+  if (next !== undefined) return orOwn(next, read);
+  const own = company().then(() => start(entry, read));
+  entry.next = own;
+  return own;
 }
 
-function start<T>(key: string, read: () => Promise<T>): Promise<T> {
+function company(): Promise<void> {
+  return sleep(Math.min(longestMilliseconds, lastMilliseconds * partOfARead));
+}
+
+function start<T>(entry: Shared, read: () => Promise<T>): Promise<T> {
+  const startedAt = Date.now();
+  entry.next = undefined;
   const running = read();
-  const entry: Shared = { startedAt: Date.now(), running, next: undefined };
-  reads.set(key, entry);
-  // What failed is nothing to reuse.
-  running.catch(() => reads.get(key) === entry && reads.delete(key));
+  const latest = { startedAt, running };
+  entry.latest = latest;
+  running.then(
+    () => (lastMilliseconds = Date.now() - startedAt),
+    // What failed is nothing to reuse.
+    () => entry.latest === latest && (entry.latest = undefined),
+  );
   return running;
 }
 
@@ -36,8 +54,4 @@ async function orOwn<T>(shared: Promise<unknown>, read: () => Promise<T>): Promi
   } catch {
     return read();
   }
-}
-
-function settled(promise: Promise<unknown>): Promise<unknown> {
-  return promise.catch(() => undefined);
 }

@@ -16,9 +16,8 @@ export interface TraceLine {
   readonly waitMilliseconds?: number | undefined;
 }
 
-/** Adds a line of JSON to the file of `grayscale:trace`, if there is one and if it can be written. */
-export function writeTrace(file: string | undefined, line: TraceLine): void {
-  if (file === undefined) return;
+/** Adds a line of JSON to the file of `grayscale:trace`, if it can be written. */
+export function writeTrace(file: string, line: TraceLine): void {
   try {
     appendFileSync(file, `${JSON.stringify({ time: new Date().toISOString(), ...line })}\n`, { mode: 0o600 });
   } catch {

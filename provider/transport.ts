@@ -1,7 +1,7 @@
 // One exchange over HTTP: what was sent, what came back, and – where nothing did – whether it can have arrived.
 import http from "node:http";
 import https from "node:https";
-import type { AxiosInstance, AxiosProxyConfig, AxiosResponse } from "axios" with {
+import type { AxiosInstance, AxiosProxyConfig, AxiosResponse, AxiosStatic } from "axios" with {
   "resolution-mode": "import",
 };
 import { ProxyError, proxyFor, refusal, tunnelAgent, type Proxy } from "./proxy.js";
@@ -127,7 +127,8 @@ function clientFor(protocol: string, proxy: Proxy | undefined): Promise<AxiosIns
 
 /** The bytes go as they are given: they are signed. The proxy is ours to choose, never axios's. */
 async function createClient(protocol: string, proxy: URL | undefined): Promise<AxiosInstance> {
-  const { default: axios } = await import("axios");
+  // Its CommonJS form is one file: it is there in half the time that its ES modules take.
+  const { default: axios } = require("axios") as { default: AxiosStatic };
   const tunnel = protocol === "https:" && proxy !== undefined ? await tunnelAgent(proxy) : undefined;
   return axios.create({
     proxy: proxy === undefined || tunnel !== undefined ? false : forwarding(proxy),

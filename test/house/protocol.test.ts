@@ -239,6 +239,15 @@ describe.each(kinds)("$kind", ({ kind, file, make, get, secret }) => {
   });
 });
 
+test("a declaration that fails names the program's line, and leaves the stacks of others as they were", () => {
+  const usual = Error.stackTraceLimit;
+  const declare = (): unknown => new sdk.huaweicloud.ImageSyncTask("", task);
+  expect(declare).toThrow(
+    expect.objectContaining({ stack: expect.stringMatching(/\n +at declare .*protocol/) }),
+  );
+  expect(Error.stackTraceLimit).toBe(usual);
+});
+
 test("a secret deep inside an argument makes the whole of it one", async () => {
   const template = { spec: { env: [{ value: pulumi.secret("hunter2") }] } };
   const { inputs } = await whatIsRegistered(

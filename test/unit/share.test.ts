@@ -19,6 +19,9 @@ beforeEach(() => {
 afterEach(() => stopFakeClock());
 
 const settle = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(0));
+/** Longer than any read waits for company. */
+const companyMilliseconds = 500;
+const begin = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(companyMilliseconds));
 
 /** Asks; the read itself is answered by the test, in the order in which the reads began. */
 const ask = (reuseSeconds = 0): Promise<string> =>
@@ -41,36 +44,48 @@ const failureOf = (asked: Promise<string>): Promise<string> =>
     (error: unknown) => (error as Error).message,
   );
 
-describe("a read under way", () => {
-  test("is not shared with who comes later: all of those share the next one", async () => {
-    const first = ask();
-    const later = [ask(), ask(), ask()];
-    await settle();
-    expect(reads).toHaveLength(1);
-    await reads[0]?.answer("before");
+describe("a read", () => {
+  test("answers whoever asked before it began, and nobody who came later", async () => {
+    const before = [ask(), ask(), ask()];
+    await begin();
+    const later = [ask(), ask()];
+    await begin();
     expect(reads).toHaveLength(2);
-    await reads[1]?.answer("after");
-    expect(await first).toBe("before");
-    expect(await Promise.all(later)).toEqual(["after", "after", "after"]);
+    await reads[1]?.answer("second");
+    await reads[0]?.answer("first");
+    expect(await Promise.all(before)).toEqual(["first", "first", "first"]);
+    expect(await Promise.all(later)).toEqual(["second", "second"]);
     expect(reads).toHaveLength(2);
   });
 
-  test("never runs beside another of the same key, however many ask", async () => {
-    const asked = [ask()];
-    for (let index = 0; index < 5; index += 1) {
-      asked.push(ask(), ask());
-      await settle();
-      expect(reads).toHaveLength(index + 1);
-      await reads[index]?.answer(`${index}`);
-    }
-    await reads[5]?.answer("5");
-    expect(await Promise.all(asked)).toEqual(["0", "1", "1", "2", "2", "3", "3", "4", "4", "5", "5"]);
+  test("waits for company for a small part of what the last one took, and half a second at most", async () => {
+    /** How long one waits that is asked for after a read that took so long. */
+    const waited = async (tookMilliseconds: number): Promise<number> => {
+      void ask();
+      await next();
+      await vi.advanceTimersByTimeAsync(tookMilliseconds);
+      await reads.at(-1)?.answer("done");
+      void ask();
+      const milliseconds = await next();
+      await reads.at(-1)?.answer("done");
+      return milliseconds;
+    };
+    const next = async (): Promise<number> => {
+      const [already, asked] = [reads.length, Date.now()];
+      while (reads.length === already) await vi.advanceTimersByTimeAsync(1);
+      return Date.now() - asked;
+    };
+    expect(await waited(40)).toBeLessThanOrEqual(6);
+    expect(await waited(200)).toBeLessThanOrEqual(30);
+    expect(await waited(200)).toBeGreaterThan(6);
+    expect(await waited(60_000)).toBe(companyMilliseconds);
   });
 
   test("is none of another key's business", async () => {
     void ask();
     key += " of another mesh";
     const other = ask();
+    await begin();
     expect(reads).toHaveLength(2);
     await reads[1]?.answer("other");
     expect(await other).toBe("other");
@@ -80,10 +95,11 @@ describe("a read under way", () => {
 describe("a read that is over", () => {
   test("is not reused by who does not say so", async () => {
     const first = ask();
+    await begin();
     await reads[0]?.answer("before");
     await first;
     const second = ask();
-    await settle();
+    await begin();
     expect(reads).toHaveLength(2);
     await reads[1]?.answer("after");
     expect(await second).toBe("after");
@@ -91,6 +107,7 @@ describe("a read that is over", () => {
 
   test("may be reused for as long as was said, counted from its beginning", async () => {
     const first = ask();
+    while (reads.length === 0) await vi.advanceTimersByTimeAsync(1);
     await vi.advanceTimersByTimeAsync(3000);
     await reads[0]?.answer("before");
     await first;
@@ -98,14 +115,16 @@ describe("a read that is over", () => {
     expect(await ask(5)).toBe("before");
     await vi.advanceTimersByTimeAsync(1);
     const late = ask(5);
-    await settle();
+    await begin();
     expect(reads).toHaveLength(2);
     await reads[1]?.answer("after");
     expect(await late).toBe("after");
   });
 
   test("and one under way is shared by those who may reuse", async () => {
-    const asked = [ask(5), ask(5), ask(5)];
+    const asked = [ask(5), ask(5)];
+    await begin();
+    asked.push(ask(5));
     await reads[0]?.answer("one for all");
     expect(await Promise.all(asked)).toEqual(["one for all", "one for all", "one for all"]);
     expect(reads).toHaveLength(1);
@@ -114,33 +133,33 @@ describe("a read that is over", () => {
 
 describe("a read that fails", () => {
   test("fails for who made it; who only shared it reads on their own", async () => {
-    const first = ask();
-    const next = ask();
+    const maker = failureOf(ask());
     const sharer = ask();
-    const failed = failureOf(next);
-    await reads[0]?.answer("before");
-    await reads[1]?.fail("expired");
-    expect(await failed).toBe("expired");
-    await reads[2]?.answer("own");
+    await begin();
+    await reads[0]?.fail("expired");
+    expect(await maker).toBe("expired");
+    await reads[1]?.answer("own");
     expect(await sharer).toBe("own");
-    expect(await first).toBe("before");
   });
 
   test("does not keep the next one from being made", async () => {
     const failed = failureOf(ask());
+    await begin();
     const next = ask();
     await reads[0]?.fail("503");
     expect(await failed).toBe("503");
+    await begin();
     await reads[1]?.answer("after");
     expect(await next).toBe("after");
   });
 
   test("is not reused", async () => {
     const failed = failureOf(ask());
+    await begin();
     await reads[0]?.fail("503");
     expect(await failed).toBe("503");
     const next = [ask(60), ask(60)];
-    await settle();
+    await begin();
     expect(reads).toHaveLength(2);
     await reads[1]?.answer("after");
     expect(await Promise.all(next)).toEqual(["after", "after"]);

@@ -1,0 +1,89 @@
+// `npm run bench`: measures, keeps the figures in bench/results.json, and writes bench/RESULTS.md from them.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { repositoryRoot } from "../tools/places.mjs";
+import { floor } from "./floor.js";
+import { growth } from "./growth.js";
+import { latency } from "./latency.js";
+import { postgres } from "./postgres.js";
+import { rivals } from "./rivals.js";
+import { start } from "./start.js";
+import { kindNames } from "./declared.js";
+import { render, writeReport } from "./report.js";
+import { circumstances, Results } from "./results.js";
+import type { Options, Section } from "./section.js";
+
+const sections: readonly Section[] = [floor, start, latency, growth, postgres, rivals];
+
+const usage = `Usage: npm run bench -- [options]
+
+  --quick           N = 100, in a few minutes; printed, and kept nowhere
+  --only A,B        only these sections: ${sections.map(({ name }) => name).join(", ")}
+  --kinds A,B       only these kinds, where a section has several: ${kindNames.join(", ")}
+  --sizes N,M       other numbers of resources
+  --runs N          other numbers of runs
+  --report          measure nothing: write the report from what is kept`;
+
+interface Asked extends Options {
+  readonly report: boolean;
+  readonly only: readonly string[];
+}
+
+function asked(parameters: readonly string[]): Asked {
+  const { values } = parseArgs({
+    args: [...parameters],
+    options: {
+      quick: { type: "boolean", default: false },
+      report: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+      only: { type: "string" },
+      kinds: { type: "string" },
+      sizes: { type: "string" },
+      runs: { type: "string" },
+    },
+  });
+  const all = sections.filter(({ inQuick }) => inQuick || !values.quick).map(({ name }) => name);
+  const only = values.only?.split(",") ?? all;
+  const kinds = values.kinds?.split(",");
+  const unknown = [
+    ...only.filter((name) => !sections.some((one) => one.name === name)),
+    ...(kinds ?? []).filter((name) => !kindNames.some((one) => one === name)),
+  ];
+  const numbers = [...(values.sizes?.split(",") ?? []), ...(values.runs?.split(",") ?? [])].map(Number);
+  if (values.help || unknown.length > 0 || numbers.some((number) => !Number.isInteger(number) || number < 1))
+    throw new Error(usage);
+  return {
+    quick: values.quick,
+    report: values.report,
+    only,
+    kinds,
+    sizes: values.sizes?.split(",").map(Number),
+    runs: values.runs === undefined ? undefined : Number(values.runs),
+    say: (text) => void process.stderr.write(`${new Date().toTimeString().slice(0, 8)} ${text}\n`),
+  };
+}
+
+async function main(): Promise<void> {
+  const options = asked(process.argv.slice(2));
+  if (!existsSync("/proc/self/stat"))
+    throw new Error("The benchmark reads what processes cost from /proc: it runs on Linux only.");
+  const file = options.quick ? join(".build", "bench-quick.json") : join("bench", "results.json");
+  const results = new Results(join(repositoryRoot, file));
+  const wanted = sections.filter(({ name }) => options.only.includes(name));
+  for (const section of options.report ? [] : wanted) {
+    const now = circumstances();
+    options.say(`${section.name}: load ${now.load}`);
+    await section.measure(options, results.of(section.name)?.data, (data) => {
+      results.keep(section.name, now, data);
+      if (!options.quick) writeReport(sections, results);
+    });
+  }
+  if (options.report) writeReport(sections, results);
+  process.stdout.write(render(wanted, results));
+}
+
+void main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});

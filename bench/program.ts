@@ -1,0 +1,62 @@
+// The program that the benchmarks run: the same resources as the bare engine's floor, as ours, or as their twin that
+// Pulumi's SDK serialises. What it declares is said by its environment.
+import * as pulumi from "@pulumi/pulumi";
+import { alicloud, huaweicloud } from "pulumi-grayscale";
+import { declared, floorPackage, type KindName, type Side } from "./declared.js";
+
+const classes = {
+  "huaweicloud:ImageSyncTask": huaweicloud.ImageSyncTask,
+  "huaweicloud:GrayscaleRelease": huaweicloud.GrayscaleRelease,
+  "huaweicloud:LivedataDeployment": huaweicloud.LivedataDeployment,
+  "alicloud:ChangeOrder": alicloud.ChangeOrder,
+} as unknown as Record<KindName, new (name: string, args: object) => pulumi.CustomResource>;
+
+class Floor extends pulumi.CustomResource {
+  constructor(kind: KindName, name: string, args: object) {
+    const text = `exports.handler=()=>require("${floorPackage}/provider")["${kind}"]`;
+    super(`pulumi-nodejs:dynamic/${kind}`, name, { ...args, __provider: text });
+  }
+}
+
+/** What one writes by hand who has understood that a provider must not be captured by its value. */
+function serialisedProvider(kind: KindName): pulumi.dynamic.ResourceProvider & { configure: unknown } {
+  // oxlint-disable typescript/no-unsafe-return, typescript/no-unsafe-call, typescript/no-unsafe-member-access
+  return {
+    configure: async (request: object) => require("pulumi-grayscale/provider")[kind].configure(request),
+    check: async (olds, news) => require("pulumi-grayscale/provider")[kind].check(olds, news),
+    diff: async (id, olds, news) => require("pulumi-grayscale/provider")[kind].diff(id, olds, news),
+    create: async (inputs) => require("pulumi-grayscale/provider")[kind].create(inputs),
+    read: async (id, props) => require("pulumi-grayscale/provider")[kind].read(id, props),
+    update: async (id, olds, news) => require("pulumi-grayscale/provider")[kind].update(id, olds, news),
+    delete: async (id, props) => require("pulumi-grayscale/provider")[kind].delete(id, props),
+  };
+  // oxlint-enable typescript/no-unsafe-return, typescript/no-unsafe-call, typescript/no-unsafe-member-access
+}
+
+class Twin extends pulumi.dynamic.Resource {
+  constructor(kind: KindName, provider: pulumi.dynamic.ResourceProvider, name: string, args: object) {
+    const [module, type] = kind.split(":");
+    const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${kind}`);
+    super(provider, name, { ...args, __urn: urn }, undefined, module, type);
+  }
+}
+
+function declareAll(side: Side, kind: KindName, first: number, count: number, perGroup: number): void {
+  const twin = side === "twin" ? serialisedProvider(kind) : undefined;
+  for (let index = first; index < first + count; index += 1) {
+    const name = `thing-${index}`;
+    const args = declared[kind].args(index, perGroup);
+    if (twin !== undefined) new Twin(kind, twin, name, args);
+    else if (side === "ours") new classes[kind](name, args);
+    else new Floor(kind, name, args);
+  }
+}
+
+const { BENCH_SIDE, BENCH_KIND, BENCH_FIRST, BENCH_COUNT, BENCH_PER_GROUP } = process.env;
+declareAll(
+  BENCH_SIDE as Side,
+  BENCH_KIND as KindName,
+  Number(BENCH_FIRST),
+  Number(BENCH_COUNT),
+  Number(BENCH_PER_GROUP),
+);

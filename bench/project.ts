@@ -1,0 +1,126 @@
+// A folder with the benchmarks' program and a stack, run by Pulumi's real command line.
+import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { delimiter, dirname, join } from "node:path";
+import { readyEngine } from "../tools/engine.mjs";
+import { isolatedEnvironment } from "../tools/isolation.js";
+import { repositoryRoot } from "../tools/places.mjs";
+import { preparePlace } from "../tools/stack.js";
+import type { Cloud } from "./cloud.js";
+import { floorPackage, type KindName, type Side } from "./declared.js";
+import { run, type Run } from "./processes.js";
+
+export interface ProjectRequest {
+  readonly side: Side;
+  readonly kind: KindName;
+  readonly count: number;
+  /** The number of the first one: what several stacks declare in one cloud must differ. @default 0 */
+  readonly first?: number;
+  /** How many are in one repository, or one mesh. @default 10 */
+  readonly perGroup?: number;
+  readonly cloud: Cloud;
+  /** Added to the otherwise clean environment. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** @default "bench" */
+  readonly stackName?: string;
+}
+
+export const operations = ["create", "preview", "unchanged", "refresh", "destroy"] as const;
+export type Operation = (typeof operations)[number];
+
+const commands: Record<Operation, readonly string[]> = {
+  create: ["up", "--yes", "--skip-preview"],
+  preview: ["preview"],
+  unchanged: ["up", "--yes", "--skip-preview"],
+  refresh: ["refresh", "--yes", "--skip-preview"],
+  destroy: ["destroy", "--yes", "--skip-preview"],
+};
+
+export interface Project {
+  perform(operation: Operation): Promise<Run>;
+  pulumi(...parameters: string[]): Promise<Run>;
+  /** Of the state as it is stored. */
+  stateBytes(): number;
+  close(): Promise<void>;
+}
+
+export async function openProject(request: ProjectRequest): Promise<Project> {
+  const { side, kind, count, first = 0, perGroup = 10, cloud, stackName = "bench" } = request;
+  const engine = readyEngine();
+  if (engine === undefined)
+    throw new Error("There is no Pulumi engine yet: run `node tools/setup.mjs` first.");
+  const place = preparePlace();
+  const folder = join(place, "project");
+  writeProgram(folder);
+  const environment = isolatedEnvironment(place, {
+    PATH: [placeLanguageHost(place), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
+    // That is where the language host is found.
+    PULUMI_IGNORE_AMBIENT_PLUGINS: "false",
+    BENCH_SIDE: side,
+    BENCH_KIND: kind,
+    BENCH_FIRST: String(first),
+    BENCH_COUNT: String(count),
+    BENCH_PER_GROUP: String(perGroup),
+    ...request.environment,
+  });
+  const pulumi = (...parameters: string[]): Promise<Run> =>
+    run({
+      file: join(engine.bin, "pulumi"),
+      parameters: [...parameters, "--non-interactive", "--color", "never"],
+      folder,
+      environment,
+    });
+  await pulumi("stack", "init", stackName);
+  const settings = Object.entries(cloud.config).flatMap(([key, { value, secret = false }]) => [
+    secret ? "--secret" : "--plaintext",
+    `${key}=${value}`,
+  ]);
+  await pulumi("config", "set-all", ...settings);
+  return {
+    pulumi,
+    perform: (operation) => pulumi(...commands[operation]),
+    stateBytes: () => sizeOfState(join(place, "state")),
+    // The dynamic host may still be closing its files.
+    close: () => rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+  };
+}
+
+/** A program of its own, with what it imports beside it as a user's has. */
+function writeProgram(folder: string): void {
+  const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
+  const built = (name: string): string => JSON.stringify(join(repositoryRoot, ".build", "bench", name));
+  write(
+    "Pulumi.yaml",
+    "name: bench\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+  );
+  write("package.json", JSON.stringify({ name: "bench", version: "0.0.0" }));
+  write("index.js", `require(${built("program.js")});\n`);
+  mkdirSync(join(folder, "node_modules", floorPackage), { recursive: true });
+  write(
+    join("node_modules", floorPackage, "provider.js"),
+    `module.exports = require(${built("floor-provider.js")});\n`,
+  );
+  for (const name of ["@pulumi", "pulumi-grayscale"])
+    symlinkSync(join(repositoryRoot, "node_modules", name), join(folder, "node_modules", name));
+}
+
+/** A folder that holds nothing but the language host. */
+function placeLanguageHost(place: string): string {
+  const folder = join(place, "language-host");
+  const file = join(folder, "pulumi-language-nodejs");
+  mkdirSync(folder);
+  const script = join(repositoryRoot, "test", "language-host.mjs");
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
+  chmodSync(file, 0o755);
+  return folder;
+}
+
+function sizeOfState(folder: string): number {
+  const stacks = join(folder, ".pulumi", "stacks");
+  // Another backend keeps it elsewhere.
+  if (!existsSync(stacks)) return 0;
+  const file = readdirSync(stacks, { recursive: true, encoding: "utf8" }).find((name) =>
+    name.endsWith(".json"),
+  );
+  return file === undefined ? 0 : statSync(join(stacks, file)).size;
+}
