@@ -1,6 +1,7 @@
+import { sha256 } from "./canonical.js";
 import { argumentsOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
-import { deletionOf, type Declared } from "./run.js";
+import { deletionOf, type Successor } from "./run.js";
 
 /** Whether a `delete` of Pulumi's deletes anything, and in which way. */
 export type Decision =
@@ -21,9 +22,9 @@ export function decideDeletion<Given extends CommonGiven, State>(
   if (deletion.step === "keep") {
     return { step: "leave", warning: `${id} is declared by ${deletion.urn}: left as it is` };
   }
-  const makesRoom = deletion.step === "replace" && isInTheWay(kind, props, deletion.declared);
+  const makesRoom = deletion.step === "replace" && isInTheWay(kind, props, deletion.successor);
   let way =
-    deletion.step === "replace" ? deletion.declared?.onDelete : (props["onDelete"] as string | undefined);
+    deletion.step === "replace" ? deletion.successor?.onDelete : (props["onDelete"] as string | undefined);
   // What stands where the new one shall stand has to go; "retain" speaks of a destroy.
   if (makesRoom && way === "retain") way = undefined;
   if (props["adopted"] === true && way === undefined && !makesRoom) {
@@ -40,13 +41,13 @@ export function decideDeletion<Given extends CommonGiven, State>(
 function isInTheWay<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   props: Inputs,
-  declared: Declared | undefined,
+  successor: Successor | undefined,
 ): boolean {
   const isSame = (stored: unknown, wanted: string | undefined): boolean =>
-    stored === undefined || wanted === undefined || stored === wanted;
+    stored === undefined || wanted === undefined || sha256(stored as string) === wanted;
   return (
-    isSame(props["region"], declared?.region) &&
-    isSame(props["projectId"], declared?.projectId) &&
-    isSame(kind.naturalKey(argumentsOf(props) as Given), declared?.naturalKey)
+    isSame(props["region"], successor?.region) &&
+    isSame(props["projectId"], successor?.projectId) &&
+    isSame(kind.naturalKey(argumentsOf(props) as Given), successor?.naturalKey)
   );
 }
