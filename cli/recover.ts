@@ -11,25 +11,33 @@ Clears what a killed or twice interrupted run of Pulumi left in a stack: its loc
 package's resources was begun. It shows what it will do first, and asks. No cloud is called; what the run made is found
 by the next \`pulumi up\`. A dynamic host that outlived its engine ends by itself within seconds.
 
-  --stack NAME   the stack (default: the one that is selected)
-  --cwd FOLDER   the folder of the project (default: this one)
-  --yes          do not ask`;
+  --stack NAME     the stack (default: the one that is selected)
+  --cwd FOLDER     the folder of the project (default: this one)
+  --yes            do not ask
+  --force-unlock   with --yes: take the lock away, too, where this machine cannot see whether its run has ended – a lock
+                   of another machine, or a backend that keeps locks out of sight`;
+
+/** What goes on where `--yes` alone does not. */
+const insistently = "--yes --force-unlock";
 
 /** `pulumi-grayscale recover` */
 export const recover: Command = {
   summary: "clear what a killed run left",
   usage,
   async run(args) {
-    const { yes, ...target } = parse(args);
+    const { yes, forceUnlock, ...target } = parse(args);
     const found = look(target);
     const steps = stepsFor(found);
+    const unseen = unseenIn(found);
+    if (yes && !forceUnlock && unseen !== undefined)
+      throw new Error(`${unseen}: make sure that no run is going on, then run it with ${insistently}`);
     print([...found.words, ...foreignWords(found)]);
     if (steps.length === 0) {
       print(["There is nothing to recover."]);
       return 0;
     }
     print(["", "What will be done:", ...steps.map(({ command, why }) => `  ${command.padEnd(22)}${why}`)]);
-    if (!yes && !(await agreed())) return 1;
+    if (!yes && !(await agreed(unseen !== undefined))) return 1;
     for (const { act } of steps) act(target);
     print(["", "Done. `pulumi up` finds what the run made, and goes on."]);
     return 0;
@@ -56,7 +64,7 @@ interface Step {
   readonly act: (target: Target) => void;
 }
 
-function parse(args: readonly string[]): Target & { yes: boolean } {
+function parse(args: readonly string[]): Target & { yes: boolean; forceUnlock: boolean } {
   return readingCommandLine(() => {
     const { values } = parseArgs({
       args: [...args],
@@ -64,9 +72,11 @@ function parse(args: readonly string[]): Target & { yes: boolean } {
         stack: { type: "string", short: "s" },
         cwd: { type: "string", short: "C" },
         yes: { type: "boolean", short: "y" },
+        "force-unlock": { type: "boolean" },
       },
     });
-    return { folder: resolve(values.cwd ?? "."), stack: values.stack, yes: values.yes ?? false };
+    const { cwd = ".", stack, yes = false, "force-unlock": forceUnlock = false } = values;
+    return { folder: resolve(cwd), stack, yes, forceUnlock };
   });
 }
 
@@ -82,7 +92,9 @@ function look(target: Target): Found {
   const begun = pending.filter((one) => isOurs(one) && one.type === "creating");
   const words = [
     `Stack ${stack}:`,
-    ...(locks ?? []).map((lock) => `  locked by ${lock.words}${stateWords[lock.state]}`),
+    ...(locks?.map((lock) => `  locked by ${lock.words}${stateWords[lock.state]}`) ?? [
+      "  locks are kept out of sight: make sure that no run is going on",
+    ]),
     ...begun.map(({ resource }) => `  begun and not noted as made: ${resource.urn}`),
   ];
   return { locks, begun, foreign: pending.filter((one) => !isOurs(one)), words };
@@ -120,6 +132,13 @@ function stepsFor({ locks, begun, foreign }: Found): Step[] {
   ];
 }
 
+/** Why it cannot be seen from here whether a run is still going on, which must not lose its lock. */
+function unseenIn({ locks }: Found): string | undefined {
+  if (locks === undefined) return "the backend keeps locks out of sight";
+  const distant = locks.find(({ state }) => state === "elsewhere");
+  return distant && `the stack is locked by ${distant.words}, on another machine`;
+}
+
 function foreignWords({ begun, foreign }: Found): string[] {
   if (foreign.length === 0) return [];
   return [
@@ -131,9 +150,10 @@ function foreignWords({ begun, foreign }: Found): string[] {
   ];
 }
 
-async function agreed(): Promise<boolean> {
+async function agreed(isUnseen: boolean): Promise<boolean> {
   if (!process.stdin.isTTY) {
-    print(["", "Run it with --yes to do that."]);
+    const hint = isUnseen ? `If no run is going on, run it with ${insistently}` : "Run it with --yes";
+    print(["", `${hint} to do that.`]);
     return false;
   }
   const terminal = createInterface({ input: process.stdin, output: process.stdout });

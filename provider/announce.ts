@@ -5,7 +5,7 @@ import { urnOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
 import { logFor } from "./log.js";
 import { lineOfChange, lineOfCreate, lineOfReplacement } from "./rollout.js";
-import { recallDeclared } from "./run.js";
+import { recallDeclared, successorOf } from "./run.js";
 
 /** As many of a kind that moves no traffic are told one by one: a stack may hold thousands. */
 const toldOneByOne = 5;
@@ -30,7 +30,7 @@ export function announceCheck<Given extends CommonGiven, State>(
   if (Object.keys(olds).length > 0) comparedByUrn.set(urn, { isReplaced: false, olds });
   else if (compared === undefined) say(kind, inputs, lineOfCreate(kind, inputs));
   else if (!compared.isReplaced) {
-    const how = lineOfReplacement(kind, compared.olds, inputs, recallDeclared(urn));
+    const how = lineOfReplacement(kind, compared.olds, inputs, successorOf(urn));
     say(kind, inputs, `Replaced, as was asked for. ${how}`);
   }
 }
@@ -43,10 +43,9 @@ export function announceChange<Given extends CommonGiven, State>(
   difference: Difference,
 ): void {
   const urn = urnOf(news);
-  const declared = recallDeclared(urn);
-  if (difference.changes === false || declared === undefined) return;
+  if (difference.changes === false || recallDeclared(urn) === undefined) return;
   comparedByUrn.set(urn, { isReplaced: (difference.replaces ?? []).length > 0, olds });
-  const line = lineOfChange(kind, olds, news, difference, declared);
+  const line = lineOfChange(kind, olds, news, difference, successorOf(urn));
   if (line !== undefined) say(kind, news, line);
 }
 

@@ -1,6 +1,7 @@
+import { sha256 } from "./canonical.js";
 import { argumentsOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
-import { deletionOf, type Declared } from "./run.js";
+import { deletionOf, type Successor } from "./run.js";
 
 /** Whether a `delete` of Pulumi's deletes anything, and in which way. */
 export type Decision =
@@ -23,7 +24,7 @@ export function decideDeletion<Given extends CommonGiven, State>(
   }
   const way =
     deletion.step === "replace"
-      ? wayOfReplacement(kind, props, deletion.declared)
+      ? wayOfReplacement(kind, props, deletion.successor)
       : wayOf(kind, props, props["onDelete"] as string | undefined);
   if (way === undefined) {
     return {
@@ -41,10 +42,10 @@ export function decideDeletion<Given extends CommonGiven, State>(
 export function wayOfReplacement<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   props: Inputs,
-  declared: Declared | undefined,
+  successor: Successor | undefined,
 ): string | undefined {
-  const way = declared?.onDelete;
-  if (!isInTheWay(kind, props, declared)) return wayOf(kind, props, way);
+  const way = successor?.onDelete;
+  if (!isInTheWay(kind, props, successor)) return wayOf(kind, props, way);
   return way === undefined || way === "retain" ? kind.defaults.onDelete : way;
 }
 
@@ -60,13 +61,13 @@ function wayOf<Given extends CommonGiven, State>(
 function isInTheWay<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   props: Inputs,
-  declared: Declared | undefined,
+  successor: Successor | undefined,
 ): boolean {
   const isSame = (stored: unknown, wanted: string | undefined): boolean =>
-    stored === undefined || wanted === undefined || stored === wanted;
+    stored === undefined || wanted === undefined || sha256(stored as string) === wanted;
   return (
-    isSame(props["region"], declared?.region) &&
-    isSame(props["projectId"], declared?.projectId) &&
-    isSame(kind.naturalKey(argumentsOf(props) as Given), declared?.naturalKey)
+    isSame(props["region"], successor?.region) &&
+    isSame(props["projectId"], successor?.projectId) &&
+    isSame(kind.naturalKey(argumentsOf(props) as Given), successor?.naturalKey)
   );
 }

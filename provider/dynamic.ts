@@ -4,14 +4,15 @@ import { check, type Checked } from "./check.js";
 import type { Sources } from "./config.js";
 import { decideDeletion } from "./deletion.js";
 import { changedInputs, diff, unfinishedOf, type Difference } from "./diff.js";
-import { endWithEngine, factsOf, hookHost } from "./host.js";
+import { endWithEngine, engineAddress, factsOf, hookHost } from "./host.js";
 import { argumentsOf, urnOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind, Place } from "./kind.js";
 import { flushLog, logFor, warnOnce } from "./log.js";
+import { Neighbours } from "./neighbours.js";
 import { asPulumiError, begin, type Connect, type Operation } from "./operation.js";
 import { keptInputs, merged, outputsOf, refreshed, stateOf } from "./outputs.js";
 import { placeOf } from "./place.js";
-import { rememberHeld, rememberKept, rememberPlace } from "./run.js";
+import { meetNeighbours, rememberHeld, rememberKept, rememberPlace } from "./run.js";
 import { maskedText } from "./secrets.js";
 
 /** What Pulumi's dynamic host calls. */
@@ -34,6 +35,8 @@ let isBridged = false;
 function bridge(): void {
   if (isBridged) return;
   isBridged = true;
+  const address = engineAddress();
+  if (address !== undefined) meetNeighbours(new Neighbours(address));
   if (process.env["PULUMI_GRAYSCALE_BRIDGE"] === "off") return;
   hookHost();
   endWithEngine();

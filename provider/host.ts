@@ -25,6 +25,12 @@ export function factsOf(properties: object): CallFacts | undefined {
   return factsByProperties.get(properties);
 }
 
+/** Where the engine is: Pulumi starts this process with it as the last argument. */
+export function engineAddress(): string | undefined {
+  const last = process.argv.at(-1) ?? "";
+  return /^.+:\d+$/.test(last) ? last : undefined;
+}
+
 /** Loads Pulumi's modules as the host itself does: the same copies, wherever they are installed. */
 export function hostRequire(): NodeJS.Require {
   return createRequire(require.main?.filename ?? require.resolve("@pulumi/pulumi"));
@@ -100,14 +106,13 @@ const lookAgainMilliseconds = 500;
 
 /**
  * Ends this process when its engine is gone: a killed engine leaves the host behind otherwise, which would go on
- * writing beside the next run, for nobody. Whatever it was about is looked for by that run. The engine's address is
- * the last argument of the process.
+ * writing beside the next run, for nobody. Whatever it was about is looked for by that run.
  */
 export function endWithEngine(
-  address: string = process.argv.at(-1) ?? "",
+  address: string | undefined = engineAddress(),
   every: number = lookAgainMilliseconds,
 ): void {
-  if (!/^.+:\d+$/.test(address)) return;
+  if (address === undefined) return;
   let misses = 0;
   // The connection is held, for it ends with the engine. It speaks HTTP/2, as the engine does: that one would wait for
   // a connection which says nothing before it ends by itself.

@@ -1,5 +1,5 @@
 // Words for the person at the terminal go through the engine's own log: it shows them under the resource's name.
-import { hostRequire } from "./host.js";
+import { engineAddress, hostRequire } from "./host.js";
 import type { Log } from "./kind.js";
 
 interface EngineClient {
@@ -69,9 +69,7 @@ async function write(
   }
 }
 
-/** The engine's address is the last argument that Pulumi starts this process with. */
 function connect(): EngineModules {
-  const address = process.argv.at(-1) ?? "";
   const fromPulumi = hostRequire();
   const grpc = fromPulumi("@grpc/grpc-js") as { credentials: { createInsecure(): object } };
   const services = fromPulumi("@pulumi/pulumi/proto/engine_grpc_pb") as {
@@ -83,7 +81,7 @@ function connect(): EngineModules {
   };
   return {
     // The engine is on this machine: a proxy that the environment names for the clouds cannot reach it.
-    client: new services.EngineClient(address, grpc.credentials.createInsecure(), {
+    client: new services.EngineClient(engineAddress() ?? "", grpc.credentials.createInsecure(), {
       "grpc.enable_http_proxy": 0,
     }),
     LogRequest: messages.LogRequest,

@@ -4,7 +4,7 @@ import { hasUnknown } from "./compare.js";
 import { wayOfReplacement } from "./deletion.js";
 import { changedInputs, unfinishedOf, type Difference } from "./diff.js";
 import type { CommonGiven, Kind, Rollout } from "./kind.js";
-import type { Declared } from "./run.js";
+import type { Successor } from "./run.js";
 import { maskedText, secretNames } from "./secrets.js";
 
 /** The two clauses that are stored, with secret values hidden and long ones shortened. */
@@ -45,7 +45,7 @@ export function lineOfChange<Given extends CommonGiven, State>(
   olds: Inputs,
   news: Inputs,
   { changes, replaces = [] }: Difference,
-  declared: Declared | undefined,
+  successor: Successor | undefined,
 ): string | undefined {
   if (changes === false) return undefined;
   const changed = changedInputs(kind, olds, news);
@@ -54,7 +54,7 @@ export function lineOfChange<Given extends CommonGiven, State>(
     const certain = replaces.filter((key) => !unknown.includes(key));
     if (certain.length === 0)
       return `May be replaced: ${listed(replaces)} ${isOrAre(replaces)} not known yet.`;
-    return `Replaced because ${reasonFor(certain)}. ${lineOfReplacement(kind, olds, news, declared)}`;
+    return `Replaced because ${reasonFor(certain)}. ${lineOfReplacement(kind, olds, news, successor)}`;
   }
   const unfinished = unfinishedOf(olds);
   if (unfinished !== undefined)
@@ -74,13 +74,13 @@ export function lineOfReplacement<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   olds: Inputs,
   news: Inputs,
-  declared: Declared | undefined,
+  successor: Successor | undefined,
 ): string {
   const unknown = unknownsIn(news);
   const next =
     unknown.length > 0 ? `what exactly ${depending(unknown)}` : rolloutOf(kind, news).whileDeclared;
   if (olds["outcome"] === "endedElsewhere") return `From now on: ${next}.`;
-  const onDelete = wayOfReplacement(kind, olds, declared);
+  const onDelete = wayOfReplacement(kind, olds, successor);
   if (onDelete === undefined || onDelete === "retain")
     return `What is there stays as it is. From now on: ${next}.`;
   const before = { ...argumentsOf(olds), onDelete, __secrets: [...secretNames(olds), ...secretNames(news)] };

@@ -104,6 +104,7 @@ export async function startDynamicHost(options: DynamicHostOptions = {}): Promis
       env: {
         PATH: process.env["PATH"] ?? "",
         HOME: join(repositoryRoot, ".build"),
+        TMPDIR: join(repositoryRoot, ".build"),
         PULUMI_NODEJS_PROJECT: "test",
         // Hosts are started by the hundred; Node 22 and later need not compile the same modules again.
         ...(isQuick ? { NODE_COMPILE_CACHE: join(repositoryRoot, ".build", "compile-cache") } : {}),

@@ -11,7 +11,7 @@ const foreign = "pulumi-nodejs:dynamic/other:Thing";
 const secret = "words that nobody reads";
 
 /** A stack in which an update was killed: with a lock, and with creates that were begun. */
-async function openKilled(types: readonly string[], lockedBy?: number) {
+async function openKilled(types: readonly string[], lockedBy?: number, host = hostname()) {
   const stack = await openStack({ program: async () => undefined });
   onTestFinished(() => stack.close());
   await stack.perform("up");
@@ -22,7 +22,7 @@ async function openKilled(types: readonly string[], lockedBy?: number) {
     const owner = {
       pid: lockedBy,
       username: "somebody",
-      hostname: hostname(),
+      hostname: host,
       timestamp: "2026-01-01T00:00:00Z",
     };
     writeFileSync(lock, JSON.stringify(owner));
@@ -81,6 +81,59 @@ test("a run that is going on is left alone", async () => {
   expect(output).toContain("a run is still going on");
   expect(isLocked()).toBe(true);
   expect(await pending()).toBe(1);
+});
+
+test("a lock of another machine goes only where that is asked for by name", async () => {
+  const { place, isLocked, pending } = await openKilled([ours], nobody, "other-machine");
+  const holder = `process ${nobody} of somebody@other-machine, since 2026-01-01T00:00:00Z`;
+  const shown = await recover(place, "test");
+  expect(shown.code).toBe(1);
+  expect(shown.output).toContain(`locked by ${holder}, on another machine`);
+  expect(shown.output).toContain("\nIf no run is going on, run it with --yes --force-unlock to do that.");
+
+  const refused = await recover(place, "test", "--yes");
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain(`the stack is locked by ${holder}, on another machine`);
+  expect(refused.output).toContain("run it with --yes --force-unlock");
+  // Not without --yes either, where nobody can be asked.
+  expect(await recover(place, "test", "--force-unlock")).toMatchObject({ code: 1 });
+  expect(isLocked()).toBe(true);
+  expect(await pending()).toBe(1);
+
+  const done = await recover(place, "test", "--yes", "--force-unlock");
+  expect(done).toMatchObject({ code: 0, output: expect.stringContaining("Done.") });
+  expect(isLocked()).toBe(false);
+  expect(await pending()).toBe(0);
+});
+
+test("what this machine sees running is left alone, whatever is asked for", async () => {
+  const { place, isLocked } = await openKilled([ours], process.pid);
+  const { code, output } = await recover(place, "test", "--yes", "--force-unlock");
+  expect(code).toBe(1);
+  expect(output).toContain("a run is still going on");
+  expect(isLocked()).toBe(true);
+});
+
+test("where the backend keeps locks out of sight, none goes without being asked for by name", async () => {
+  const { place, isLocked, pending } = await openKilled([ours], nobody);
+  mkdirSync(join(place, "bin"));
+  const elsewhere = `[ "$1" = whoami ] && echo '{"url":"s3://states"}' && exit`;
+  const standIn = `#!/bin/sh\n${elsewhere}\nPATH="\${PATH#*:}"\nexec pulumi "$@"\n`;
+  writeFileSync(join(place, "bin", "pulumi"), standIn, { mode: 0o755 });
+  const shown = await recover(place, "test");
+  expect(shown.output).toContain("locks are kept out of sight: make sure that no run is going on");
+  expect(shown.output).toContain("\nIf no run is going on, run it with --yes --force-unlock to do that.");
+
+  const refused = await recover(place, "test", "--yes");
+  expect(refused.code).toBe(1);
+  expect(refused.output).toContain("the backend keeps locks out of sight");
+  expect(refused.output).toContain("run it with --yes --force-unlock");
+  expect(isLocked()).toBe(true);
+  expect(await pending()).toBe(1);
+
+  expect(await recover(place, "test", "--yes", "--force-unlock")).toMatchObject({ code: 0 });
+  expect(isLocked()).toBe(false);
+  expect(await pending()).toBe(0);
 });
 
 test("what another provider began is left alone, and ours with it", async () => {

@@ -1,7 +1,9 @@
 // Pulumi sometimes creates a thing that is there already, and then deletes its other entry in the state. Whatever
 // happens here, the thing lives on in the cloud, and the state says so once.
-import { alicloud, huaweicloud } from "pulumi-grayscale";
-import { expect, test } from "vitest";
+import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
+import { alicloud, huaweicloud, Provider } from "pulumi-grayscale";
+import { expect, onTestFinished, test } from "vitest";
+import { region, simulatorCredentials, startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 import {
   deployment,
   deploymentProgram,
@@ -143,4 +145,80 @@ test("what is really removed is really deleted, in a run with a refresh too", as
   const none = await perform("up", { program: async () => undefined, refresh: true });
   expect(none).toMatchObject({ did: "delete 1, same 1" });
   expect(cloud.cloud.livedataApis[0]?.status).toBe(3);
+});
+
+/** A simulated cloud, and a provider of its account and region. */
+async function openAccount(): Promise<{ shared: SimulatedCloud; declareProvider: () => Provider }> {
+  const shared = await startCloud();
+  onTestFinished(() => shared.close());
+  const { accessKey, secretKey } = simulatorCredentials.huaweicloud;
+  const endpoints = JSON.parse(shared.config["huaweicloud:endpoints"]?.value ?? "") as object;
+  const account = { accessKey, secretKey, region, endpoints };
+  const grayscale = { pollSeconds: 0.2 };
+  return { shared, declareProvider: () => new Provider("eu", { huaweicloud: account, grayscale }) };
+}
+
+test("renamed and given a provider of their own, which is another process, both are adopted and not removed", async () => {
+  const { shared, declareProvider } = await openAccount();
+  const declare =
+    (suffix: string, isOwn: boolean): PulumiFn =>
+    async () => {
+      const options = isOwn ? { provider: declareProvider() } : {};
+      new huaweicloud.ImageSyncTask(`task-${suffix}`, task, options);
+      new huaweicloud.GrayscaleRelease(`release-${suffix}`, { ...release, name: "reviews-v2" }, options);
+    };
+  const { perform, cloud, stored } = await openSimulatedStack(declare("one", false), { shared });
+  expect(await perform("up")).toMatchObject({ did: "create 3" });
+  const before = await stored();
+  const only = async (suffix: string): Promise<void> => {
+    const after = await stored();
+    expect(new Set(after.map(({ id }) => id))).toEqual(new Set(before.map(({ id }) => id)));
+    expect(after.map(({ urn }) => urn.split("-").at(-1))).toEqual([suffix, suffix]);
+    expect(cloud.cloud).toMatchObject({ releases: [{ name: "reviews-v2" }], syncTasks: [{ id: 1 }] });
+  };
+
+  const moved = await perform("up", { program: declare("two", true) });
+  expect(moved).toMatchObject({ did: "create 3, delete 2, same 1" });
+  expect(moved.calls).not.toContainEqual(expect.stringMatching(/POST|DELETE/));
+  const left = /is declared by urn:pulumi:test.*-two: left as it is/;
+  expect(moved.diagnostics.filter((line) => left.test(line))).toHaveLength(2);
+  await only("two");
+
+  const back = await perform("up", { program: declare("three", false) });
+  expect(back).toMatchObject({ did: "create 2, delete 3, same 1" });
+  expect(back.calls).not.toContainEqual(expect.stringMatching(/POST|DELETE/));
+  await only("three");
+});
+
+test("given another provider and replaced in one run, the old one makes room although a destroy would leave it", async () => {
+  const { shared, declareProvider } = await openAccount();
+  const { perform, cloud, stored } = await openSimulatedStack(taskProgram("web", { onDelete: "retain" }), {
+    shared,
+  });
+  await perform("up");
+  const changed = await perform("up", {
+    program: async () =>
+      void new huaweicloud.ImageSyncTask("web", { ...task, override: true }, { provider: declareProvider() }),
+  });
+  expectStep(changed, "create 1, replace 1, same 1", [`DELETE ${taskPath} 200`, ...creatingTask]);
+  expect(cloud.cloud.syncTasks).toMatchObject([{ override: true }]);
+  expect(await stored()).toHaveLength(1);
+});
+
+test("of two resources of two providers that declare the same thing, one can go", async () => {
+  const { shared, declareProvider } = await openAccount();
+  const both = (isWhole: boolean): PulumiFn => {
+    return async () => {
+      const provider = declareProvider();
+      const first = new huaweicloud.ImageSyncTask("first", task, { provider });
+      if (isWhole)
+        new huaweicloud.ImageSyncTask("second", { ...task, onDelete: "delete" }, { dependsOn: first });
+    };
+  };
+  const { perform, cloud } = await openSimulatedStack(both(true), { shared });
+  await perform("up");
+  const onlyFirst = await perform("up", { program: both(false) });
+  expectStep(onlyFirst, "delete 1, same 3", []);
+  expect(onlyFirst.diagnostics.join()).toMatch(/is declared by urn:.*::first: left as it is/);
+  expect(cloud.cloud.syncTasks).toHaveLength(1);
 });

@@ -5,7 +5,7 @@ import { hasUnknown, unknownValue } from "../../provider/compare.js";
 import { diff } from "../../provider/diff.js";
 import type { Inputs } from "../../provider/inputs.js";
 import { lineOfChange, lineOfCreate, lineOfReplacement, rolloutOf } from "../../provider/rollout.js";
-import type { Declared } from "../../provider/run.js";
+import { asSuccessor, type Successor } from "../../provider/run.js";
 import { kindOf, release } from "./declared.js";
 
 const [gray] = release.grayDeployments;
@@ -46,10 +46,10 @@ const declared = (name: string, more: Inputs): Inputs => ({
 });
 
 /** As the run remembers it. */
-function declaredBy(name: string, news: Inputs): Declared {
+function declaredBy(name: string, news: Inputs): Successor {
   const { onDelete, region } = news as { onDelete?: string; region?: string };
   const naturalKey = hasUnknown(news) ? undefined : kindOf(name).kind.naturalKey(news);
-  return { region, projectId: undefined, name: undefined, onDelete, naturalKey, secrets: [] };
+  return asSuccessor({ region, projectId: undefined, name: undefined, onDelete, naturalKey, secrets: [] });
 }
 
 /** A change of what was declared, and what was left undone before. */

@@ -1,12 +1,20 @@
-import { afterEach, describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { sha256 } from "../../provider/canonical.js";
+import { Neighbours } from "../../provider/neighbours.js";
 import {
   deletionOf,
   forgetRun,
+  meetNeighbours,
   recallDeclared,
   rememberDeclared,
   rememberHeld,
   rememberKept,
+  rememberPlace,
   type Declared,
+  type Successor,
 } from "../../provider/run.js";
 
 const kind = "huaweicloud:ImageSyncTask";
@@ -25,6 +33,12 @@ function declared(more: Partial<Declared> = {}): Declared {
     secrets: [],
     ...more,
   };
+}
+
+function successor(more: Partial<Declared> = {}): Successor {
+  const { region, projectId, onDelete, naturalKey } = declared(more);
+  const hash = (value: string | undefined) => value && sha256(value);
+  return { region: hash(region), projectId: hash(projectId), onDelete, naturalKey: hash(naturalKey) };
 }
 
 /** What the engine calls, in its words; each leaves its trace in the memory. */
@@ -94,7 +108,7 @@ describe("a thing that is replaced gives way as is declared now", () => {
     engine.checkNew(a, { onDelete: "delete", naturalKey: "new key" });
     expect(engine.delete("thing", a)).toEqual({
       step: "replace",
-      declared: declared({ onDelete: "delete", naturalKey: "new key" }),
+      successor: successor({ onDelete: "delete", naturalKey: "new key" }),
     });
   });
 
@@ -103,14 +117,20 @@ describe("a thing that is replaced gives way as is declared now", () => {
     engine.diff("old", a);
     engine.checkNew(a, { onDelete: "delete" });
     engine.create("new", a);
-    expect(engine.delete("old", a)).toEqual({ step: "replace", declared: declared({ onDelete: "delete" }) });
+    expect(engine.delete("old", a)).toEqual({
+      step: "replace",
+      successor: successor({ onDelete: "delete" }),
+    });
     expect(engine.delete("new", a).step).toBe("keep");
   });
 
   test("a pending delete of another thing", () => {
     engine.checkOld(a, { onDelete: "delete" });
     engine.diff("new", a);
-    expect(engine.delete("old", a)).toEqual({ step: "replace", declared: declared({ onDelete: "delete" }) });
+    expect(engine.delete("old", a)).toEqual({
+      step: "replace",
+      successor: successor({ onDelete: "delete" }),
+    });
   });
 
   test("the replacement of one resource does not touch what another declares", () => {
@@ -161,4 +181,81 @@ test("another run remembers nothing", () => {
   forgetRun();
   expect(recallDeclared(a)).toBeUndefined();
   expect(engine.delete("thing", b)).toEqual({ step: "delete" });
+});
+
+describe("in the processes of two providers", () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "run-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** From here on the engine speaks to another of its processes; both live as long as this test. */
+  const switchTo = (pid: number): void => {
+    forgetRun();
+    meetNeighbours(new Neighbours("127.0.0.1:1", folder, pid));
+  };
+  const first = process.pid;
+  const second = process.ppid;
+
+  test("what one has adopted the other keeps", () => {
+    switchTo(second);
+    engine.checkNew(b);
+    engine.create("thing", b);
+    switchTo(first);
+    expect(engine.delete("thing", a)).toEqual({ step: "keep", urn: b });
+  });
+
+  test("what one compares the other keeps, also against a replacement of its own", () => {
+    switchTo(second);
+    engine.checkOld(b);
+    engine.diff("thing", b);
+    switchTo(first);
+    expect(engine.delete("thing", a)).toEqual({ step: "keep", urn: b });
+    engine.checkOld(a);
+    engine.diff("thing", a);
+    engine.checkNew(a);
+    expect(engine.delete("thing", a)).toEqual({ step: "keep", urn: b });
+  });
+
+  test("what one replaces the other deletes, with the onDelete of the new declaration", () => {
+    switchTo(second);
+    engine.checkOld(a, { onDelete: "retain" });
+    engine.diff("thing", a);
+    engine.checkNew(a, { onDelete: "delete", naturalKey: "new key" });
+    switchTo(first);
+    expect(engine.delete("thing", a)).toEqual({
+      step: "replace",
+      successor: successor({ onDelete: "delete", naturalKey: "new key" }),
+    });
+  });
+
+  test("where one has made another thing, the other deletes the old one as is declared now", () => {
+    switchTo(second);
+    engine.checkNew(a, { onDelete: "delete" });
+    engine.create("new", a);
+    switchTo(first);
+    expect(engine.delete("old", a)).toEqual({
+      step: "replace",
+      successor: successor({ onDelete: "delete" }),
+    });
+  });
+
+  test("the project in which one looked is known to the other", () => {
+    switchTo(second);
+    engine.checkOld(a, { projectId: undefined });
+    engine.diff("thing", a);
+    rememberPlace(a, "cn-north-4", "p1");
+    switchTo(first);
+    expect(engine.delete("old", a)).toEqual({ step: "replace", successor: successor() });
+  });
+
+  test("what nobody declares is deleted", () => {
+    switchTo(second);
+    engine.checkOld(b);
+    engine.diff("thing of b", b);
+    switchTo(first);
+    expect(engine.delete("thing of a", a)).toEqual({ step: "delete" });
+  });
 });
