@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { repositoryRoot } from "../../tools/places.mjs";
+import { quickStart } from "../quick-start.js";
 import { openProject, type Project } from "../program/project.js";
 
 /** A program of plain JavaScript, which starts quickest. */
@@ -42,7 +43,7 @@ async function openJudged(program: string, stackName = "prod"): Promise<Judged> 
   writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(settings));
   writeFileSync(join(folder, "index.js"), start + program);
   symlinkSync(join(repositoryRoot, "node_modules"), join(folder, "node_modules"));
-  const project = await openProject(folder, { stackName });
+  const project = await openProject(folder, { stackName, environment: quickStart });
   const file = join(folder, "policy.json");
   const pack = ["--policy-pack", join(repositoryRoot, "policy"), "--policy-pack-config", file];
   return {
