@@ -31,6 +31,8 @@ export default defineConfig({
       project("host", { testTimeout: 60_000 }),
       project("faults", { testTimeout: 240_000 }),
       project("resources", { testTimeout: 60_000 }),
+      project("policy", { testTimeout: 120_000, groupOrder: 1 }),
+      project("ci-examples", { testTimeout: 180_000, groupOrder: 1 }),
       // Each test starts the engine, which alone keeps a small machine's two cores busy.
       project("program", { testTimeout: 180_000, groupOrder: 1 }),
       project("review", { testTimeout: 180_000, groupOrder: 1 }),

@@ -49,12 +49,19 @@ function environmentOf(request) {
   };
 }
 
+/**
+ * @param {string} command
+ * @param {string} folder
+ */
+function runnerOf(command, folder) {
+  const script = `console.log(require.resolve("@pulumi/pulumi/cmd/${command}"))`;
+  return execFileSync("node", ["-e", script], { cwd: folder, encoding: "utf8" }).trim();
+}
+
 /** @param {any} request */
 function parametersOf(request) {
   const info = request.getInfo();
   const folder = info.getProgramDirectory();
-  const script = 'console.log(require.resolve("@pulumi/pulumi/cmd/run"))';
-  const runner = execFileSync("node", ["-e", script], { cwd: folder, encoding: "utf8" }).trim();
   const named = {
     monitor: request.getMonitorAddress(),
     engine: engineAddress,
@@ -67,7 +74,7 @@ function parametersOf(request) {
   };
   return [
     ...(optionsOf(info).nodeargs ?? "").split(/\s+/).filter((argument) => argument !== ""),
-    runner,
+    runnerOf("run", folder),
     ...Object.entries(named).flatMap(([name, value]) => (value === "" ? [] : [`--${name}`, value])),
     ...(request.getDryrun() ? ["--dry-run"] : []),
     info.getEntryPoint(),
@@ -102,6 +109,34 @@ async function run({ request }, callback) {
   callback(null, response);
 }
 
+/**
+ * A policy pack, run as that one runs it: by the pack's own `@pulumi/pulumi`, in the pack's own folder.
+ * @param {any} call
+ */
+function runPlugin(call) {
+  const { request } = call;
+  const folder = request.getInfo().getProgramDirectory();
+  const environment = request.getEnvList().map((/** @type {string} */ text) => {
+    const at = text.indexOf("=");
+    return [text.slice(0, at), text.slice(at + 1)];
+  });
+  const child = spawn("node", [runnerOf("run-policy-pack", folder), ...request.getArgsList(), folder], {
+    cwd: folder,
+    env: Object.fromEntries(environment),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  programs.add(child);
+  child.stdout.on("data", (part) => call.write(new messages.RunPluginResponse().setStdout(part)));
+  child.stderr.on("data", (part) => call.write(new messages.RunPluginResponse().setStderr(part)));
+  // The engine ends a plugin by taking its call back.
+  call.on("cancelled", () => child.kill());
+  child.on("close", (code) => {
+    programs.delete(child);
+    call.write(new messages.RunPluginResponse().setExitcode(code ?? 1));
+    call.end();
+  });
+}
+
 /** @param {any} call @param {any} callback */
 function handshake({ request }, callback) {
   engineAddress = request.getEngineAddress();
@@ -113,6 +148,7 @@ const server = new grpc.Server();
 server.addService(services.LanguageRuntimeService, {
   handshake,
   run,
+  runPlugin,
   getPluginInfo: (/** @type {any} */ _call, /** @type {any} */ callback) =>
     callback(null, new PluginInfo().setVersion("0.0.0")),
   // No package brings a plugin of its own: a dynamic provider needs none but Pulumi's.

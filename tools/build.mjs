@@ -19,7 +19,7 @@ import { during, tell } from "./tell.mjs";
 
 /** @typedef {{ sources: string, outputs: Record<string, number> }} Stamp */
 
-const sourceFolders = ["sdk", "provider", "simulator", "cli", "tools", "examples", "test", "bench"];
+const sourceFolders = ["sdk", "provider", "simulator", "cli", "tools", "examples", "policy", "test", "bench"];
 const sourceFiles = [
   "package.json",
   "package-lock.json",

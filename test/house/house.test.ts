@@ -96,7 +96,7 @@ describe("one kind, one name in every place", () => {
     expect(making.map(({ path }) => path)).toEqual([...resourceFiles].toSorted());
     expect(extra(filesBelow("test/resources"))).toEqual([]);
     const examples = new Set(filesBelow("examples").map((path) => path.split("/")[1]));
-    expect(examples).toEqual(new Set([...names, "testing", "tour"]));
+    expect(examples).toEqual(new Set([...names, "ci", "testing", "tour"]));
   });
 
   test("no more rows in the README than kinds", () => {
