@@ -2,17 +2,24 @@
 // run the others look up in its file of notes, in a folder that only this user can read.
 import {
   closeSync,
+  fstatSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
+  readSync,
   rmSync,
   writeSync,
 } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "./canonical.js";
+
+/** What is known of another's file: the last fact of each topic, from its first `bytes`. */
+interface Heard {
+  bytes: number;
+  readonly facts: Map<string, string>;
+}
 
 /** The processes of one engine. Where their folder cannot be used, each of them is alone. */
 export class Neighbours {
@@ -21,6 +28,7 @@ export class Neighbours {
   private readonly pid: number;
   /** Open from the first note on; "none" where there can be no notes. */
   private file: number | "none" | undefined;
+  private readonly heard = new Map<string, Heard>();
 
   constructor(engineAddress: string, folder: string = usersFolder(), pid: number = process.pid) {
     this.folder = folder;
@@ -44,12 +52,23 @@ export class Neighbours {
     const key = sha256(topic);
     return this.others().flatMap(({ name, engine, pid }) => {
       if (engine !== this.engine || !isAlive(pid)) return [];
-      const notes = `\n${readIfThere(join(this.folder, name))}`;
-      const mark = `\n${key} `;
-      const start = notes.lastIndexOf(mark) + mark.length;
-      const end = notes.indexOf("\n", start);
-      return start < mark.length || end < 0 ? [] : [JSON.parse(notes.slice(start, end)) as Fact];
+      const fact = this.hear(name).get(key);
+      return fact === undefined ? [] : [JSON.parse(fact) as Fact];
     });
+  }
+
+  /** Reads on where it was the last time: a run can delete thousands. */
+  private hear(name: string): Heard["facts"] {
+    const known = this.heard.get(name) ?? { bytes: 0, facts: new Map<string, string>() };
+    this.heard.set(name, known);
+    const more = readFrom(join(this.folder, name), known.bytes);
+    const whole = more.subarray(0, more.lastIndexOf("\n") + 1);
+    known.bytes += whole.length;
+    for (const line of whole.toString().split("\n")) {
+      const [key = ""] = line.split(" ", 1);
+      known.facts.set(key, line.slice(key.length + 1));
+    }
+    return known.facts;
   }
 
   private open(): number {
@@ -112,10 +131,16 @@ function namesIn(folder: string): string[] {
   }
 }
 
-function readIfThere(path: string): string {
+function readFrom(path: string, start: number): Buffer {
   try {
-    return readFileSync(path, "utf8");
+    const file = openSync(path, "r");
+    try {
+      const more = Buffer.alloc(Math.max(0, fstatSync(file).size - start));
+      return more.subarray(0, readSync(file, more, 0, more.length, start));
+    } finally {
+      closeSync(file);
+    }
   } catch {
-    return "";
+    return Buffer.alloc(0);
   }
 }

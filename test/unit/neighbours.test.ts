@@ -71,9 +71,22 @@ test("a line that is not whole yet is not read", () => {
   const [name = ""] = readdirSync(folder);
   const whole = readFileSync(join(folder, name), "utf8");
   writeFileSync(join(folder, name), whole.slice(0, -3));
-  expect(open(one).ask("thing")).toEqual([]);
+  const listener = open(one);
+  expect(listener.ask("thing")).toEqual([]);
   writeFileSync(join(folder, name), whole);
-  expect(open(one).ask("thing")).toEqual([{ as: "held" }]);
+  expect(listener.ask("thing")).toEqual([{ as: "held" }]);
+});
+
+test("what is noted between two questions is heard", () => {
+  const speaker = open(other);
+  const listener = open(one);
+  speaker.tell("thing", { as: "kept" });
+  expect(listener.ask("thing")).toEqual([{ as: "kept" }]);
+  expect(listener.ask("another thing")).toEqual([]);
+  speaker.tell("another thing", { as: "held" });
+  speaker.tell("thing", { as: "replaced" });
+  expect(listener.ask("thing")).toEqual([{ as: "replaced" }]);
+  expect(listener.ask("another thing")).toEqual([{ as: "held" }]);
 });
 
 test.each<[string, () => void]>([
