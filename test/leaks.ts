@@ -7,20 +7,28 @@ const { huaweicloud, alicloud } = simulatorCredentials;
 
 /** What a simulated cloud knows its users by. */
 const credentials: Readonly<Record<string, string>> = {
+  "access key": huaweicloud.accessKey,
   "secret key": huaweicloud.secretKey,
   password: huaweicloud.password,
+  "temporary access key": huaweicloud.temporary.accessKey,
   "temporary secret key": huaweicloud.temporary.secretKey,
   "security token": huaweicloud.temporary.securityToken,
+  "Alibaba Cloud's access key": alicloud.accessKey,
   "Alibaba Cloud's secret key": alicloud.secretKey,
+  "Alibaba Cloud's temporary access key": alicloud.temporary.accessKey,
   "Alibaba Cloud's temporary secret key": alicloud.temporary.secretKey,
   "Alibaba Cloud's security token": alicloud.temporary.securityToken,
 };
 
-/** The names of the credentials that a text holds, tokens that the cloud was shown among them. */
-export function credentialsIn(text: string, { requests }: Pick<SimulatedCloud, "requests">): string[] {
+/** The names of the credentials and other secrets that a text holds, tokens that the cloud was shown among them. */
+export function credentialsIn(
+  text: string,
+  { requests }: Pick<SimulatedCloud, "requests">,
+  others: Readonly<Record<string, string>> = {},
+): string[] {
   const tokens = requests.flatMap(({ headers }) => headers["x-auth-token"] ?? []);
   const named = Object.fromEntries(tokens.map((token) => [`token ${token.slice(0, 4)}`, token]));
-  return namesOfSecretsIn(text, { ...credentials, ...named });
+  return namesOfSecretsIn(text, { ...credentials, ...named, ...others });
 }
 
 /** The names of the secrets that a text holds: as they are, URL-encoded, in hexadecimals, or in base64, wherever they begin in it. */
@@ -31,7 +39,13 @@ export function namesOfSecretsIn(text: string, secrets: Readonly<Record<string, 
 }
 
 function formsOf(value: string): string[] {
-  return [value, encodeURIComponent(value), Buffer.from(value).toString("hex"), ...inBase64(value)];
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    encodeURIComponent(value),
+    Buffer.from(value).toString("hex"),
+    ...inBase64(value),
+  ];
 }
 
 /** What a text is in the midst of something in base64: it depends on where in it the text begins. */

@@ -1,4 +1,5 @@
 // What is declared while somebody pulls the plug: the tour, told to wait wherever it can, and an order that is rolled back.
+import { secret } from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation/index.js";
 import { alicloud, huaweicloud } from "pulumi-grayscale";
 import { orderStatus, releasePhases } from "pulumi-grayscale/simulator";
@@ -8,18 +9,28 @@ import type { SimulatedCloud } from "../simulated-cloud.js";
 
 const heldApplication = "app-1";
 
+/** In an argument that is a secret. */
+export const secretArgument = "correct-horse-battery";
+
 /** Every `onDelete` is written out, so that a destroy also removes what counts as adopted. */
 export const tour: PulumiFn = async () => {
   const images = new huaweicloud.ImageSyncTask("web", { ...task, onDelete: "delete" });
   const frontApi = { authType: "APP", groupId: "group-1", envId: "release", protocol: "HTTPS" } as const;
   const backend = new huaweicloud.LivedataDeployment(
     "orders",
-    { instanceId: "instance-1", apiId: "api-1", frontApi, onDelete: "undeploy" },
+    {
+      instanceId: "instance-1",
+      apiId: "api-1",
+      frontApi,
+      triggers: { digest: secret(secretArgument) },
+      onDelete: "undeploy",
+    },
     { dependsOn: images },
   );
   new huaweicloud.GrayscaleRelease(
     "reviews-v2",
-    { ...release, readyPhases: [releasePhases.running], onDelete: "cancel" },
+    // What a killed destroy has ended looks as if somebody else had.
+    { ...release, readyPhases: [releasePhases.running], onDelete: "cancel", ifEndedElsewhere: "recreate" },
     { dependsOn: backend },
   );
   new alicloud.ChangeOrder("checkout", { ...pausedOrder, confirmBatches: true, onDelete: "abort" });
@@ -36,9 +47,15 @@ export const tour: PulumiFn = async () => {
 /** How many resources the tour declares. */
 const declared = 5;
 
+/** Whether the declared API is not online. */
+export function isOffline({ cloud }: SimulatedCloud): boolean {
+  return cloud.livedataApis.find(({ id }) => id === "api-1")?.status !== 4;
+}
+
 interface Held {
   readonly releases: readonly string[];
-  readonly deployments: readonly string[];
+  readonly latestDeployment: string | undefined;
+  readonly deployments: number;
   readonly apiStatus: number | undefined;
   readonly tasks: readonly string[];
   /** Of the order that is completed, of the one that is rolled back, and of those that roll it back. */
@@ -50,7 +67,8 @@ function heldBy({ cloud }: SimulatedCloud): Held {
     cloud.changeOrders.filter(wanted).map(({ status }) => status);
   return {
     releases: cloud.releases.map(({ uid }) => uid),
-    deployments: cloud.deployments.map(({ id }) => id),
+    latestDeployment: cloud.deployments.at(-1)?.id,
+    deployments: cloud.deployments.length,
     apiStatus: cloud.livedataApis.find(({ id }) => id === "api-1")?.status,
     tasks: cloud.syncTasks.map(({ id }) => String(id)),
     orders: [
@@ -63,7 +81,11 @@ function heldBy({ cloud }: SimulatedCloud): Held {
 const settledOrders = [orderStatus.succeeded, orderStatus.aborted, orderStatus.succeeded];
 
 /** What is wrong after an `up`: of the cloud, or of what the state says of it. */
-export function wrongAfterUp(cloud: SimulatedCloud, stored: readonly StoredResource[]): string[] {
+export function wrongAfterUp(
+  cloud: SimulatedCloud,
+  stored: readonly StoredResource[],
+  deployments: number,
+): string[] {
   const held = heldBy(cloud);
   const outputsOf = (name: string): Record<string, unknown> =>
     stored.find(({ urn }) => urn.endsWith(`::${name}`))?.outputs ?? {};
@@ -71,7 +93,8 @@ export function wrongAfterUp(cloud: SimulatedCloud, stored: readonly StoredResou
   const seen = { ...held, resources: stored.length };
   const said = {
     releases: [reviews?.["uid"]],
-    deployments: [backend?.["deploymentId"]],
+    latestDeployment: backend?.["deploymentId"],
+    deployments,
     apiStatus: backend?.["status"],
     tasks: [String(images?.["taskId"])],
     orders: settledOrders,
@@ -87,23 +110,9 @@ export function wrongAfterUp(cloud: SimulatedCloud, stored: readonly StoredResou
 
 /** What is left after a destroy and should not be. */
 export function wrongAfterDestroy(cloud: SimulatedCloud, stored: readonly StoredResource[]): string[] {
-  const { releases, apiStatus, tasks, orders, deployments } = heldBy(cloud);
-  const seen = {
-    releases,
-    apiStatus,
-    tasks,
-    orders,
-    deployments: deployments.length,
-    resources: stored.length,
-  };
-  const wanted = {
-    releases: [],
-    apiStatus: 3,
-    tasks: [],
-    orders: settledOrders,
-    deployments: 1,
-    resources: 0,
-  };
+  const { releases, apiStatus, tasks, orders } = heldBy(cloud);
+  const seen = { releases, apiStatus, tasks, orders, resources: stored.length };
+  const wanted = { releases: [], apiStatus: 3, tasks: [], orders: settledOrders, resources: 0 };
   return differences("after the destroy", seen, wanted);
 }
 
