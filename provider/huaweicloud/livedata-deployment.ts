@@ -6,7 +6,7 @@ import { differences, equal } from "../compare.js";
 import { unfinishedOf } from "../diff.js";
 import { cloudId, huaweicloudInputs, evenIfOthersFail, type Context, type Kind } from "../kind.js";
 import { lookTwice } from "../look.js";
-import { awaitUnderWay, comesOnline, deploy, undeploy, waitForStatus } from "./livedata-steps.js";
+import { awaitUnderWay, comesOnline, deploy, recordOf, undeploy, waitForStatus } from "./livedata-steps.js";
 import {
   deployedStatus,
   isUnderWay,
@@ -135,7 +135,7 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
   const accepted = await deploy(id, given, toWire(given), before, context);
   context.accepted(id, { status: found.status, ...accepted });
   const now = await waitForStatus(given, true, context);
-  const latest = await latestDeployment(given, context);
+  const latest = await recordOf(accepted, given, before, context);
   const { requestId } = accepted;
   return { state: { ...toState(now ?? found, latest), requestId }, adopted: false };
 }
