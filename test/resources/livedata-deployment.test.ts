@@ -379,3 +379,18 @@ describe("a deployment whose reply is lost while the history is late", () => {
     expect(read.stored?.outputs["deploymentId"]).toBe(cloud.cloud.deployments[1]?.id);
   });
 });
+
+test("an unfinished deployment that somebody undeploys is deployed again, not waited for", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  if (stored === undefined) throw new Error("it should be in the state");
+  // It came online after all, and was taken offline by hand.
+  delete api(cloud).becoming;
+  api(cloud).modifiedTime = new Date().toISOString();
+  cloud.setProgress({ advance: "immediately" });
+  const read = await refresh(cloud, stored);
+  const next = await upAgain(cloud, kind, read.stored ?? stored, { ...args, timeoutSeconds: 5 });
+  expect(next.calls).toEqual([history, show, show, history, deploy, show, history]);
+  expect(next.stored.outputs).toMatchObject({ status: 4, deploymentId: cloud.cloud.deployments[1]?.id });
+  expect(next.stored.outputs).not.toHaveProperty("unfinished");
+});
