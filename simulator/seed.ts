@@ -44,6 +44,7 @@ const seedSchema: z.ZodType<Seed> = z.strictObject({
         batches: z.int().min(1).optional(),
         status: z.int().optional(),
         held: z.boolean().optional(),
+        rollbackOrderId: z.string().optional(),
         account: z.string().optional(),
       }),
     )

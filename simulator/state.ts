@@ -93,6 +93,8 @@ export interface ChangeOrderSeed {
   status?: number;
   /** Its batches do not move on by themselves; abort and rollback still work. @default false */
   held?: boolean;
+  /** The id of the order that a rollback of this one makes. @default a new UUID */
+  rollbackOrderId?: string;
   region?: string;
   account?: string;
 }
@@ -180,6 +182,7 @@ export class CloudState {
       coTypeCode: seed.clusterType === "ecs" ? "CoDeploy" : "CoK8sDeploy",
       createdAt: this.#pace.now(),
       supportRollback: true,
+      ...(seed.rollbackOrderId !== undefined && { rollbackOrderId: seed.rollbackOrderId }),
       pipelines: newPipelines(seed.changeOrderId, seed.batches ?? 1, status, this.#pace.now()),
       journey: this.#pace.start(),
     };

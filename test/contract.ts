@@ -41,6 +41,8 @@ export interface ResourceSpec {
     readonly write: number;
     /** How it is looked whether a write was carried out; and what follows once it is seen that it was. */
     readonly look: string;
+    /** The calls of a look that finds nothing, if they are more than that one. */
+    readonly lookInVain?: readonly string[];
     readonly afterLook: readonly string[];
     /** Of an update that takes up what was left. */
     readonly resume: readonly string[];

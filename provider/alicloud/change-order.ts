@@ -4,19 +4,20 @@ import type { ChangeOrderArgs } from "../../sdk/alicloud/change-order.js";
 import { unfinishedOf } from "../diff.js";
 import { CloudError, UnfinishedError } from "../errors.js";
 import { cloudId, commonInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";
-import { writeThenLook } from "../look.js";
 import { waitFor } from "../wait.js";
+import { abort, orderIds, rollBack, traceRollBack } from "./act.js";
+import { continuePipeline, getOrder, listOrders, rollsBack, type Order, type Pipeline } from "./edas.js";
 import {
-  actOnOrder,
-  continuePipeline,
-  getOrder,
-  listOrders,
-  rollsBack,
-  type Acted,
-  type Order,
-  type Pipeline,
-} from "./edas.js";
-import { endOf, nextMove, stageOf, statusWord, type Asked, type Move, type Outcome } from "./settle.js";
+  afterUncertainRollBack,
+  endOf,
+  nextMove,
+  stageOf,
+  statusWord,
+  type Asked,
+  type Move,
+  type Outcome,
+  type Trace,
+} from "./settle.js";
 
 export type Given = Unwrap<ChangeOrderArgs>;
 
@@ -29,6 +30,8 @@ export interface State {
   readonly batches?: readonly { pipelineId: string; name?: string | undefined; status: number }[] | undefined;
   readonly supportRollback?: boolean | undefined;
   readonly rollbackOrderId?: string | undefined;
+  /** Asked for, and the answer was lost; with the orders of the application that were there before, if it is known. */
+  readonly uncertainRollback?: { readonly earlierOrderIds?: readonly string[] | undefined } | undefined;
   readonly requestId?: string | undefined;
 }
 
@@ -120,34 +123,6 @@ async function findActive({ appId = "", desiredState }: Given, context: Context)
   return only.ChangeOrderId;
 }
 
-/**
- * Aborts, or rolls back in the way of the cluster. An order that turns out to have ended by itself was not stopped:
- * only being aborted shows that an action arrived whose reply was lost.
- */
-async function act(
-  changeOrderId: string,
-  { clusterType }: Given,
-  move: "abort" | "rollBack",
-  wasOpen: boolean,
-  context: Context,
-): Promise<Acted | "ended"> {
-  const rollBack = clusterType === "ecs" ? "rollBackOnEcs" : "rollBackOnKubernetes";
-  const how = move === "abort" ? "abort" : rollBack;
-  const look = async (): Promise<Acted | "ended" | undefined> => {
-    const stage = stageOf((await getOrder(changeOrderId, context)).Status);
-    if (stage === "aborted" && wasOpen) return { changeOrderId: undefined, requestId: undefined };
-    return stage === "succeeded" || (stage === "failed" && wasOpen) ? "ended" : undefined;
-  };
-  try {
-    return await writeThenLook(context, { write: () => actOnOrder(changeOrderId, how, context), look });
-  } catch (error) {
-    // What EDAS refuses because the order has just ended is no error.
-    const found = error instanceof CloudError && !error.uncertain ? await look() : undefined;
-    if (found === "ended" || (found !== undefined && move === "abort")) return found;
-    throw error;
-  }
-}
-
 function firstPaused(order: Order): number {
   return pipelines(order).findIndex(({ PipelineStatus }) => stageOf(PipelineStatus) === "paused");
 }
@@ -171,34 +146,72 @@ async function confirmFirstPaused(order: Order, context: Context): Promise<void>
 /** Brings the order to the wanted end; what is known of it is kept at every step. */
 async function settle(id: string, given: Given, before: Partial<State>, context: Context): Promise<State> {
   const { changeOrderId } = fromId(id);
-  let rollbackOrderId = before.rollbackOrderId;
-  let requestId = before.requestId;
+  let { rollbackOrderId, requestId, uncertainRollback } = before;
+  let [looks, tries] = [0, 0];
   const rolledBackBy = (orderId: string): Asked =>
     orderId === changeOrderId ? "rollBackInPlace" : "rollBack";
   // The id of a request is that of our own abort or roll back: nothing else is asked of an order.
   const askedToAbort = requestId === undefined ? undefined : "abort";
   let done: Asked | undefined = rollbackOrderId === undefined ? askedToAbort : rolledBackBy(rollbackOrderId);
+  /** What the order does not tell, its application's list may. */
+  const trace = async (): Promise<Exclude<Trace, object> | undefined> => {
+    if (uncertainRollback === undefined) return undefined;
+    looks += 1;
+    const found = await traceRollBack(given.appId, uncertainRollback.earlierOrderIds, context);
+    if (typeof found === "string") return found;
+    rollbackOrderId = found.orderId;
+    done = rolledBackBy(rollbackOrderId);
+    uncertainRollback = undefined;
+    return undefined;
+  };
+  const askRollBack = async (wasOpen: boolean): Promise<void> => {
+    const earlierOrderIds = uncertainRollback?.earlierOrderIds ?? (await orderIds(given.appId, context));
+    const acted = await rollBack(changeOrderId, given.clusterType, wasOpen, context);
+    if (acted === "ended") return;
+    if (acted instanceof CloudError) {
+      uncertainRollback = { earlierOrderIds };
+      [looks, tries] = [0, tries + 1];
+      if (tries >= context.limits.maxAttempts) throw acted;
+      context.log.info(`${acted.message}. Looking for the roll back before anything else`);
+      return;
+    }
+    uncertainRollback = undefined;
+    requestId = acted.requestId ?? requestId;
+    rollbackOrderId = acted.changeOrderId ?? changeOrderId;
+    done = rolledBackBy(rollbackOrderId);
+  };
+  const askAbort = async (): Promise<void> => {
+    uncertainRollback = undefined;
+    const acted = await abort(changeOrderId, context);
+    if (acted === "ended") return;
+    requestId = acted.requestId ?? requestId;
+    done = "abort";
+  };
   const look = async (): Promise<{ order: Order; move: Move; state: State }> => {
+    const traced = await trace();
     const order = await getOrder(rollbackOrderId ?? changeOrderId, context);
-    const move = nextMove(order.Status, given, done);
+    const move =
+      traced === undefined
+        ? nextMove(order.Status, given, done)
+        : afterUncertainRollBack(order.Status, given, traced, looks);
     // How it ended is known at the end only; what was stored of an earlier wish is no longer true.
     const known = { ...toState(changeOrderId, order), outcome: undefined };
-    context.accepted(id, { ...known, rollbackOrderId, requestId });
-    if (move.move === "confirm") await confirmFirstPaused(order, context);
-    if (move.move === "abort" || move.move === "rollBack") {
-      const acted = await act(changeOrderId, given, move.move, isOpen(order.Status), context);
-      if (acted !== "ended") {
-        requestId = acted.requestId ?? requestId;
-        if (move.move === "rollBack") rollbackOrderId = acted.changeOrderId ?? changeOrderId;
-        done = rollbackOrderId === undefined ? "abort" : rolledBackBy(rollbackOrderId);
-        context.accepted(id, { ...known, rollbackOrderId, requestId });
-      }
+    const state = (): State => ({ ...known, rollbackOrderId, requestId, uncertainRollback });
+    context.accepted(id, state());
+    try {
+      if (move.move === "confirm") await confirmFirstPaused(order, context);
+      if (move.move === "abort") await askAbort();
+      if (move.move === "rollBack") await askRollBack(isOpen(order.Status));
+    } finally {
+      context.accepted(id, state());
     }
-    return { order, move, state: { ...known, rollbackOrderId, requestId } };
+    return { order, move, state: state() };
   };
   const check = ({ order, move }: { order: Order; move: Move }): void => {
-    if (move.move === "fail")
-      throw new UnfinishedError("failed", `change order ${changeOrderId}: ${move.why}`);
+    if (move.move === "fail" || move.move === "unknown") {
+      const kind = move.move === "fail" ? "failed" : "waiting";
+      throw new UnfinishedError(kind, `change order ${changeOrderId}: ${move.why}`);
+    }
     if (move.move !== "pause") return;
     throw new UnfinishedError(
       "waiting",
@@ -216,7 +229,7 @@ async function settle(id: string, given: Given, before: Partial<State>, context:
     },
     context,
   );
-  return { ...state, ...(move.move === "done" && { outcome: move.outcome }) };
+  return { ...state, uncertainRollback: undefined, ...(move.move === "done" && { outcome: move.outcome }) };
 }
 
 export const changeOrder: Kind<Given, State> = {
@@ -275,8 +288,10 @@ export const changeOrder: Kind<Given, State> = {
 
   async delete(id, stored, context) {
     if (hasEnded(stored)) return;
-    if (stored.rollbackOrderId !== undefined) {
-      context.log.warning(`change order ${stored.changeOrderId} is being rolled back: that is left to end`);
+    const mayBeRolledBack = stored.uncertainRollback !== undefined;
+    if (stored.rollbackOrderId !== undefined || mayBeRolledBack) {
+      const how = mayBeRolledBack ? "may be being" : "is being";
+      context.log.warning(`change order ${stored.changeOrderId} ${how} rolled back: that is left to end`);
       return;
     }
     const { requestId } = stored;

@@ -17,7 +17,7 @@ export type Outcome =
 export type Move =
   | { readonly move: "wait" | "confirm" | "pause" | "abort" | "rollBack" }
   | { readonly move: "done"; readonly outcome: Outcome }
-  | { readonly move: "fail"; readonly why: string };
+  | { readonly move: "fail" | "unknown"; readonly why: string };
 
 const words: Readonly<Record<number, string>> = {
   0: "ready",
@@ -109,4 +109,49 @@ function afterRollBack(stage: Stage, status: number, acted: "rollBack" | "rollBa
   if (stage === "succeeded") return { move: "done", outcome: "rolledBack" };
   if (acted === "rollBack") return { move: "fail", why: `its roll back ended as ${statusWord(status)}` };
   return stage === "aborted" ? { move: "done", outcome: "rolledBack" } : { move: "wait" };
+}
+
+/**
+ * What the list of an application shows of a roll back whose answer was lost: its order, no new order, new ones that
+ * may be it – or the list cannot be read, for the application is not known.
+ */
+export type Trace = { readonly orderId: string } | "nothing" | "unclear" | "unlisted";
+
+/** A list may be late, and an order may take a while to show that it is stopped. */
+const looksUntilBelieved = 5;
+
+/**
+ * While a roll back may or may not be under way: never asked for again before the list has shown often enough that
+ * there is none, and never called done. An abort does not count as one: EDAS shows it of an order that was rolled
+ * back in place and of one that somebody only aborted.
+ */
+export function afterUncertainRollBack(
+  status: number,
+  wanted: Wanted,
+  trace: Exclude<Trace, object>,
+  looks: number,
+): Move {
+  const stage = stageOf(status);
+  const canWait =
+    trace === "nothing" || (trace === "unlisted" && stage !== "succeeded" && stage !== "aborted");
+  if (canWait && looks < looksUntilBelieved) return { move: "wait" };
+  const isToldByOrder =
+    stage === "succeeded" ||
+    (stage === "aborted" && (wanted.desiredState !== "rolledBack" || wanted.ifFinished === "accept"));
+  if (isToldByOrder || (stage !== "aborted" && trace === "nothing")) return nextMove(status, wanted);
+  return {
+    move: "unknown",
+    why: `the answer to its roll back was lost, and ${unknown(stage, status, trace)}`,
+  };
+}
+
+function unknown(stage: Stage, status: number, trace: Exclude<Trace, object>): string {
+  if (stage === "aborted") {
+    return 'it is aborted now, which EDAS shows of an order that was rolled back and of one that was only aborted: look at the application in EDAS, roll it back there if it was not, and set ifFinished to "accept"';
+  }
+  const why =
+    trace === "unlisted"
+      ? "EDAS does not tell which application it belongs to"
+      : "its application has new orders that may be that roll back or not";
+  return `it is ${statusWord(status)}. Whether it is being rolled back is not known, for ${why}, and it is not asked for a second time: look at the application in EDAS, wait if it is being rolled back, or replace this resource (pulumi up --replace) to ask again`;
 }

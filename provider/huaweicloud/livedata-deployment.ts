@@ -6,7 +6,7 @@ import { differences, equal } from "../compare.js";
 import { unfinishedOf } from "../diff.js";
 import { cloudId, huaweicloudInputs, evenIfOthersFail, type Context, type Kind } from "../kind.js";
 import { lookTwice } from "../look.js";
-import { awaitUnderWay, comesOnline, deploy, undeploy, waitForStatus } from "./livedata-steps.js";
+import { awaitUnderWay, comesOnline, deploy, recordOf, undeploy, waitForStatus } from "./livedata-steps.js";
 import {
   deployedStatus,
   isUnderWay,
@@ -135,7 +135,7 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
   const accepted = await deploy(id, given, toWire(given), before, context);
   context.accepted(id, { status: found.status, ...accepted });
   const now = await waitForStatus(given, true, context);
-  const latest = await latestDeployment(given, context);
+  const latest = await recordOf(accepted, given, before, context);
   const { requestId } = accepted;
   return { state: { ...toState(now ?? found, latest), requestId }, adopted: false };
 }
@@ -201,12 +201,17 @@ export const livedataDeployment: Kind<Given, State> = {
     };
   },
 
-  /** A deployment that was accepted is not begun again; what is found now is our own, not refused for being there. */
+  /**
+   * A deployment that was accepted is not begun again while it may come online; what is found now is our own, not
+   * refused for being there.
+   */
   async resume(_id, given, { deploymentId, requestId }, context) {
     const latest = await latestDeployment(given, context);
     if (deploymentId !== undefined && latest?.id === deploymentId) {
-      const found = await waitForStatus(given, true, context);
-      if (found !== undefined) return { ...toState(found, latest), requestId };
+      const seen = await lookTwice(() => showApi(given, context), context);
+      const isOnItsWay = seen !== undefined && isUnderWay(seen, latest);
+      const found = isOnItsWay ? await waitForStatus(given, true, context) : seen;
+      if (found?.status === deployedStatus) return { ...toState(found, latest), requestId };
     }
     const adopt = given.adopt === "never" ? "identical" : given.adopt;
     return (await make({ ...given, adopt }, context)).state;

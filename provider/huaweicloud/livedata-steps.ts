@@ -64,7 +64,20 @@ export async function awaitUnderWay(key: ApiKey, context: Context): Promise<Api 
   }
 }
 
-/** Begins a deployment; `before` is the latest one until then, by which a lost reply is told from none. */
+/** The record of a deployment that is newer than `before`. */
+async function newerThan(
+  before: Deployment | undefined,
+  key: ApiKey,
+  context: Context,
+): Promise<Deployment | undefined> {
+  const latest = await latestDeployment(key, context);
+  return latest?.id === before?.id ? undefined : latest;
+}
+
+/**
+ * Begins a deployment of an API that is not online; `before` is the latest one until then. A lost reply is told from
+ * none by a newer one, or by the API itself: the history may be late, and then the id is not known yet.
+ */
 export async function deploy(
   id: string,
   key: ApiKey,
@@ -72,22 +85,33 @@ export async function deploy(
   before: Deployment | undefined,
   context: Context,
 ): Promise<Accepted> {
-  const newest = async (): Promise<string | undefined> => {
-    const latest = await latestDeployment(key, context);
-    return latest?.id === before?.id ? undefined : latest?.id;
-  };
   return writeThenLook(context, {
     id,
     write: async () => {
       const { deploymentId, requestId } = await deployApi(key, body, context);
       context.accepted(id, { deploymentId, requestId });
-      return { deploymentId: deploymentId ?? (await newest()), requestId };
+      return {
+        deploymentId: deploymentId ?? (await newerThan(before, key, context))?.id,
+        requestId,
+      };
     },
     look: async () => {
-      const deploymentId = await newest();
-      return deploymentId === undefined ? undefined : { deploymentId, requestId: undefined };
+      const begun = await newerThan(before, key, context);
+      const isOnline = async (): Promise<boolean> => (await showApi(key, context))?.status === deployedStatus;
+      if (begun === undefined && !(await isOnline())) return undefined;
+      return { deploymentId: begun?.id, requestId: undefined };
     },
   });
+}
+
+/** The record of the deployment that was just made; without one, only its id is known, if that. */
+export async function recordOf(
+  { deploymentId }: Accepted,
+  key: ApiKey,
+  before: Deployment | undefined,
+  context: Context,
+): Promise<Deployment> {
+  return (await lookTwice(() => newerThan(before, key, context), context)) ?? { id: deploymentId };
 }
 
 export async function undeploy(key: ApiKey, context: Context): Promise<void> {

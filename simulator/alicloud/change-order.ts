@@ -46,6 +46,8 @@ export interface ChangeOrder {
   aborting?: boolean;
   /** The order that turns to 6 when this one, its rollback, succeeds. */
   rollbackOf?: string;
+  /** The id that its rollback is to get, if not a new one. */
+  rollbackOrderId?: string;
   /** Set while a rollback runs under another id. */
   rolledBackBy?: string;
   journey: Journey;

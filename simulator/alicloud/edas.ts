@@ -66,7 +66,7 @@ function rollBack(call: Call, clusterType: ChangeOrder["clusterType"]): Reply {
     return accepted(call, order.changeOrderId);
   }
   const rollback = call.cloud.addChangeOrder({
-    changeOrderId: randomUUID(),
+    changeOrderId: order.rollbackOrderId ?? randomUUID(),
     appId: order.appId,
     clusterType,
     region: order.region,

@@ -64,6 +64,7 @@ const pausedOrder =
         batchType: "Manual",
         batches: 2,
         status: orderStatus.waitingForConfirmation,
+        rollbackOrderId: `${name}-rollback`,
       },
     ],
   });
@@ -170,16 +171,22 @@ const subjects: readonly Subject[] = [
     left: [orderStatus.succeeded],
     steps: [write("create", "confirm", "continuePipeline")],
   },
-  {
-    title: "ChangeOrder, rolled back",
+  // By its application, in whose list a roll back can be found: of an order that is named alone, nobody can tell.
+  ...(
+    [
+      ["ecs", "ECS", "rollbackChangeOrder"],
+      ["kubernetes", "Kubernetes", "abortAndRollbackChangeOrder"],
+    ] as const
+  ).map(([clusterType, word, operation]): Subject => ({
+    title: `ChangeOrder, rolled back on ${word}`,
     kind: "alicloud:ChangeOrder",
-    args: (name) => ({ changeOrderId: name, desiredState: "rolledBack", clusterType: "ecs" }),
-    seed: pausedOrder("ecs"),
+    args: (name) => ({ appId: `app-${name}`, desiredState: "rolledBack", clusterType }),
+    seed: pausedOrder(clusterType),
     holds: statusesOf,
     made: [orderStatus.aborted, orderStatus.succeeded],
     left: [orderStatus.aborted, orderStatus.succeeded],
-    steps: [write("create", "roll back", "rollbackChangeOrder")],
-  },
+    steps: [write("create", "roll back", operation), read("create", "wait", "getChangeOrderInfo", 1)],
+  })),
 ];
 
 export const lanes: readonly Lane[] = subjects.flatMap(({ steps, ...subject }, number) =>

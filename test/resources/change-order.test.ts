@@ -1,4 +1,4 @@
-import { orderStatus, type ChangeOrderSeed } from "pulumi-grayscale/simulator";
+import { orderStatus, type ChangeOrderSeed, type SimulatorOptions } from "pulumi-grayscale/simulator";
 import { describe, expect, test } from "vitest";
 import { describeResource } from "../contract.js";
 import type { Properties } from "../dynamic-host.js";
@@ -229,6 +229,170 @@ test("a roll back may go on under the order's own id", async () => {
   const { calls, stored } = await up(cloud, kind, declared);
   expect(calls).toEqual([info, rollBack, info]);
   expect(stored.outputs).toMatchObject({ outcome: "rolledBack", status: "aborted" });
+});
+
+describe("a roll back whose answer was lost", () => {
+  const byApp = { appId: "app-1", desiredState: "rolledBack" };
+  const list = `POST ${orders}/change_order_list?AppId=app-1 200`;
+  const { aborted, failed } = orderStatus;
+  const ways = [
+    { clusterType: "ecs", operation: "rollbackChangeOrder", asked: rollBack },
+    { clusterType: "kubernetes", operation: "abortAndRollbackChangeOrder", asked: abortAndRollBack },
+  ] as const;
+  const puts = (calls: readonly string[]): string[] => calls.filter((call) => call.startsWith("PUT"));
+  const cloudWith = async (
+    clusterType: "ecs" | "kubernetes",
+    { operation }: Pick<(typeof ways)[number], "operation">,
+    options: Omit<SimulatorOptions, "seed"> & { rollbackKeepsOrderId?: boolean } = {},
+  ): Promise<SimulatedCloud> => {
+    const { rollbackKeepsOrderId = false, ...rest } = options;
+    const changeOrders = [{ ...running, clusterType }];
+    const cloud = await cloudFor({ ...rest, seed: { changeOrders, rollbackKeepsOrderId } });
+    cloud.queueFault({ match: { operation }, fault: { kind: "lostReply" } });
+    return cloud;
+  };
+
+  test.each(ways)(
+    "is found in the list of the application, and its order awaited: $clusterType",
+    async (way) => {
+      const { clusterType, asked } = way;
+      const cloud = await cloudWith(clusterType, way, { progress: { advance: "afterReads", reads: 3 } });
+      // One that was there before is not ours.
+      const earlier = cloud.cloud.addChangeOrder({
+        ...running,
+        changeOrderId: "order-0",
+        clusterType,
+        status: 2,
+      });
+      earlier.coTypeCode = "CoRollback";
+      const { calls, stored } = await up(cloud, kind, { ...byApp, clusterType });
+      expect(puts(calls)).toEqual([asked.replace("200", "reset")]);
+      expect(calls.slice(0, 6)).toEqual([list, info, list, asked.replace("200", "reset"), list, ofRollback]);
+      const rollbackOrderId = cloud.cloud.changeOrders[2]?.changeOrderId;
+      expect(stored.outputs).toMatchObject({ outcome: "rolledBack", rollbackOrderId, status: "succeeded" });
+      expect(stored.outputs).not.toHaveProperty("uncertainRollback");
+      expect(cloud.cloud.changeOrders).toHaveLength(3);
+    },
+  );
+
+  test.each(ways)(
+    "is found although the list is late, and not asked for twice: $clusterType",
+    async (way) => {
+      const cloud = await cloudWith(way.clusterType, way, { progress: { advance: "afterReads", reads: 9 } });
+      cloud.queueFault({ fault: { kind: "lateList", reads: 3 } });
+      const { calls, stored } = await up(cloud, kind, { ...byApp, clusterType: way.clusterType });
+      expect(puts(calls)).toHaveLength(1);
+      expect(stored.outputs).toMatchObject({ outcome: "rolledBack" });
+    },
+  );
+
+  test.each(ways)("is asked for again once the list keeps showing none: $clusterType", async (way) => {
+    const cloud = await cloudWith(way.clusterType, way);
+    cloud.clearFaults();
+    cloud.queueFault({ match: { operation: way.operation }, fault: { kind: "resetBefore" } });
+    const { calls, stored } = await up(cloud, kind, { ...byApp, clusterType: way.clusterType });
+    const again = Array.from({ length: 5 }, () => [list, info]).flat();
+    const reset = way.asked.replace("200", "reset");
+    expect(calls).toEqual([list, info, list, reset, ...again, way.asked, ofRollback]);
+    expect(stored.outputs).toMatchObject({ outcome: "rolledBack" });
+  });
+
+  test.each(ways)("whose order fails is not called done: $clusterType", async (way) => {
+    const cloud = await cloudWith(way.clusterType, way, { progress: { advance: "never" } });
+    const left = await failing(
+      up(cloud, kind, { ...byApp, clusterType: way.clusterType, timeoutSeconds: 3 }),
+    );
+    const [original, ours] = cloud.cloud.changeOrders;
+    if (left.stored === undefined || original === undefined || ours === undefined)
+      throw new Error("it should be kept, and rolled back by another");
+    expect(puts(left.calls)).toHaveLength(1);
+    expect(left.stored.outputs).toMatchObject({ rollbackOrderId: ours.changeOrderId });
+    [original.status, ours.status] = [aborted, failed];
+    const next = await failing(upAgain(cloud, kind, left.stored, { ...byApp, clusterType: way.clusterType }));
+    expect(next.message).toBe("change order order-1: its roll back ended as failed");
+  });
+
+  test.each([
+    { what: "in place", aborts: false, rollbackKeepsOrderId: true },
+    { what: "never, and somebody aborts it", aborts: true, rollbackKeepsOrderId: false },
+  ])("that was carried out $what is not called done, for an abort does not tell", async (way) => {
+    const { operation } = ways[0];
+    const cloud = await cloudWith(
+      "ecs",
+      { operation },
+      {
+        rollbackKeepsOrderId: way.rollbackKeepsOrderId,
+        onRequest: (request) => {
+          if (way.aborts && request.operation === operation) order(cloud).status = aborted;
+        },
+      },
+    );
+    if (way.aborts) {
+      cloud.clearFaults();
+      cloud.queueFault({ match: { operation }, fault: { kind: "resetBefore" } });
+    }
+    const declared = { ...byApp, clusterType: "ecs" };
+    const left = await failing(up(cloud, kind, declared));
+    expect(puts(left.calls)).toHaveLength(1);
+    expect(left.message).toMatch(
+      /^change order order-1: the answer to its roll back was lost, and it is aborted now, which EDAS shows of/,
+    );
+    expect(left.stored?.outputs).toMatchObject({ status: "aborted", unfinished: { kind: "waiting" } });
+    expect(left.stored?.outputs).not.toHaveProperty("outcome");
+    if (left.stored === undefined) throw new Error("it should be kept");
+    const read = await refresh(cloud, left.stored);
+    expect(read.stored?.outputs).not.toHaveProperty("outcome");
+    const accepted = await upAgain(cloud, kind, read.stored ?? left.stored, {
+      ...declared,
+      ifFinished: "accept",
+    });
+    expect(accepted.stored.outputs).toMatchObject({ outcome: "alreadyAborted" });
+    expect(accepted.stored.outputs).not.toHaveProperty("uncertainRollback");
+  });
+
+  test.each(ways)(
+    "is never asked for again where the application is not known: $clusterType",
+    async (way) => {
+      const { clusterType } = way;
+      const cloud = await cloudWith(clusterType, way, { progress: { advance: "never" } });
+      const declared = { ...args, desiredState: "rolledBack", clusterType };
+      const left = await failing(up(cloud, kind, declared));
+      expect(left.calls).toEqual([info, way.asked.replace("200", "reset"), info, info, info, info, info]);
+      expect(left.message).toMatch(
+        /it is running\. Whether it is being rolled back is not known, for EDAS does not/,
+      );
+      if (left.stored === undefined) throw new Error("it should be kept");
+      expect(left.stored.outputs).toMatchObject({ uncertainRollback: {}, unfinished: { kind: "waiting" } });
+      const still = await failing(
+        upAgain(cloud, kind, left.stored, { ...declared, desiredState: "aborted" }),
+      );
+      expect(puts(still.calls)).toEqual([]);
+      const abortingDestroy = { ...left.stored, outputs: { ...left.stored.outputs, onDelete: "abort" } };
+      expect(await destroy(cloud, abortingDestroy)).toMatchObject({
+        calls: [],
+        warnings: ["change order order-1 may be being rolled back: that is left to end"],
+      });
+      // The roll back ends: that alone does not show.
+      cloud.setProgress({ advance: "immediately" });
+      const ended = await failing(upAgain(cloud, kind, still.stored ?? left.stored, declared));
+      expect(ended.calls).toEqual([info]);
+      expect(ended.message).toContain("it is aborted now, which EDAS shows of");
+      expect(cloud.cloud.changeOrders).toHaveLength(2);
+    },
+  );
+
+  test("is not guessed from an order that does not say that it rolls back", async () => {
+    const cloud = await cloudWith("ecs", ways[0], {
+      progress: { advance: "never" },
+      onRequest: () => {
+        const [, ours] = cloud.cloud.changeOrders;
+        if (ours !== undefined) Object.assign(ours, { coType: "Other", coTypeCode: "CoOther" });
+      },
+    });
+    const left = await failing(up(cloud, kind, { ...byApp, clusterType: "ecs" }));
+    expect(puts(left.calls)).toHaveLength(1);
+    expect(left.message).toContain("its application has new orders that may be that roll back or not");
+  });
 });
 
 test("an abort that is refused because the order has just finished is no error", async () => {

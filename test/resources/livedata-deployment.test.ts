@@ -1,5 +1,5 @@
 import type { LivedataApi } from "pulumi-grayscale/simulator";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { inputNames } from "../../provider/diff.js";
 import { livedataDeployment } from "../../provider/huaweicloud/livedata-deployment.js";
 import { describeResource } from "../contract.js";
@@ -86,6 +86,7 @@ describeResource({
     read: 1,
     write: 3,
     look: history,
+    lookInVain: [history, show],
     afterLook: [show, history],
     resume: [history, show],
   },
@@ -345,4 +346,51 @@ test("an old record of the history is no deployment that is on its way", async (
   const { calls } = await up(cloud, kind, args);
   expect(calls).toContain(deploy);
   expect(cloud.cloud.deployments).toHaveLength(2);
+});
+
+describe("a deployment whose reply is lost while the history is late", () => {
+  const lose = (cloud: SimulatedCloud, reads: number): void => {
+    cloud.queueFault({ match: { operation: "deployLivedataApi" }, fault: { kind: "lostReply" } });
+    cloud.queueFault({ fault: { kind: "lateList", reads } });
+  };
+  const lost = deploy.replace("200", "reset");
+
+  test("is seen by the API's status, and not begun again", async () => {
+    const cloud = await cloudFor();
+    lose(cloud, 2);
+    const { calls, stored } = await up(cloud, kind, args);
+    expect(calls).toEqual([project, show, history, lost, history, show, show, history, history]);
+    const [only, ...others] = cloud.cloud.deployments;
+    expect(others).toEqual([]);
+    expect(stored.outputs).toMatchObject({ status: 4, deploymentId: only?.id, frontApiId: only?.frontApiId });
+  });
+
+  test("is not taken for the one before it, and known as soon as the history shows it", async () => {
+    const cloud = await cloudFor();
+    deployByHand(cloud, "group-9", 600_000);
+    api(cloud).status = 3;
+    lose(cloud, 3);
+    const { stored } = await up(cloud, kind, args);
+    expect(cloud.cloud.deployments).toHaveLength(2);
+    expect(stored.outputs).toMatchObject({ status: 4, adopted: false });
+    expect(stored.outputs).not.toHaveProperty("deploymentId");
+    expect(stored.outputs).not.toHaveProperty("frontApiId");
+    const read = await refresh(cloud, stored);
+    expect(read.stored?.outputs["deploymentId"]).toBe(cloud.cloud.deployments[1]?.id);
+  });
+});
+
+test("an unfinished deployment that somebody undeploys is deployed again, not waited for", async () => {
+  const cloud = await cloudFor({ progress: { advance: "never" } });
+  const { stored } = await failing(up(cloud, kind, { ...args, timeoutSeconds: 1 }));
+  if (stored === undefined) throw new Error("it should be in the state");
+  // It came online after all, and was taken offline by hand.
+  delete api(cloud).becoming;
+  api(cloud).modifiedTime = new Date().toISOString();
+  cloud.setProgress({ advance: "immediately" });
+  const read = await refresh(cloud, stored);
+  const next = await upAgain(cloud, kind, read.stored ?? stored, { ...args, timeoutSeconds: 5 });
+  expect(next.calls).toEqual([history, show, show, history, deploy, show, history]);
+  expect(next.stored.outputs).toMatchObject({ status: 4, deploymentId: cloud.cloud.deployments[1]?.id });
+  expect(next.stored.outputs).not.toHaveProperty("unfinished");
 });

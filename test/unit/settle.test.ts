@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import {
+  afterUncertainRollBack,
   endOf,
   nextMove,
   stageOf,
@@ -173,6 +174,40 @@ describe("after we rolled back", () => {
   ])("in place with status %i, whatever is wanted", (status, move) => {
     for (const desiredState of ["completed", "aborted", "rolledBack"] as const) {
       expect(nextMove(status, { desiredState, ifFinished: "fail" }, "rollBackInPlace")).toEqual(move);
+    }
+  });
+});
+
+describe("after a roll back whose answer was lost", () => {
+  const rolledBack: Wanted = { desiredState: "rolledBack" };
+  const accept: Wanted = { ...rolledBack, ifFinished: "accept" };
+  const traces = ["nothing", "unclear", "unlisted"] as const;
+
+  test.each<[number, Wanted, Record<(typeof traces)[number], string>]>([
+    [1, rolledBack, { nothing: "rollBack", unclear: "unknown", unlisted: "unknown" }],
+    [8, rolledBack, { nothing: "rollBack", unclear: "unknown", unlisted: "unknown" }],
+    [3, rolledBack, { nothing: "rollBack", unclear: "unknown", unlisted: "unknown" }],
+    [6, rolledBack, { nothing: "unknown", unclear: "unknown", unlisted: "unknown" }],
+    [6, accept, { nothing: "done", unclear: "done", unlisted: "done" }],
+    [2, rolledBack, { nothing: "fail", unclear: "fail", unlisted: "fail" }],
+    [2, accept, { nothing: "done", unclear: "done", unlisted: "done" }],
+    [1, { desiredState: "aborted" }, { nothing: "abort", unclear: "unknown", unlisted: "unknown" }],
+    [6, { desiredState: "aborted" }, { nothing: "done", unclear: "done", unlisted: "done" }],
+    [6, { desiredState: "completed" }, { nothing: "fail", unclear: "fail", unlisted: "fail" }],
+  ])("status %i, %j: %j, and never rolled back", (status, wanted, moves) => {
+    for (const trace of traces) {
+      const move = afterUncertainRollBack(status, wanted, trace, 5);
+      expect({ [trace]: move.move }).toEqual({ [trace]: moves[trace] });
+      expect(move).not.toHaveProperty("outcome", "rolledBack");
+    }
+  });
+
+  test("is believed to be none, or looked for in vain, only after five looks", () => {
+    for (const looks of [1, 4]) {
+      for (const status of [1, 8, 3, 6, 2])
+        expect(afterUncertainRollBack(status, accept, "nothing", looks)).toEqual(wait);
+      for (const status of [1, 8, 3])
+        expect(afterUncertainRollBack(status, accept, "unlisted", looks)).toEqual(wait);
     }
   });
 });
