@@ -157,6 +157,7 @@ test("an upload that is no preview is not commented on, and one of an old commit
   team.artifacts.set("fork-preview", upload);
   const wrong = await team.run("fork-comment.yml", afterFork, { REVIEWER: reviewer });
   expect(wrong?.outcomes).toMatchObject({ Review: "failure", Comment: "skipped" });
+  expect(wrong?.output).toContain("untrusted/preview.json: this is not what");
 
   const old = { ...afterFork, "github.event.workflow_run.head_sha": "d".repeat(40) };
   const late = await team.run("fork-comment.yml", old, { REVIEWER: reviewer });

@@ -90,7 +90,8 @@ function linkModules(place: string): string {
 
 /** How npm reaches its registry from here. */
 function forNpm(): Environment {
-  const names = /^(npm_config_\w+|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
+  const names =
+    /^(npm_config_(registry|cafile|cache|(user|global)config)|https?_proxy|no_proxy|node_extra_ca_certs)$/i;
   const inherited = Object.entries(process.env).filter(([name]) => names.test(name));
   return { ...(Object.fromEntries(inherited) as Environment), npm_config_prefer_offline: "true" };
 }

@@ -43,7 +43,7 @@ async function openJudged(program: string, stackName = "prod"): Promise<Judged> 
   writeFileSync(join(folder, "Pulumi.yaml"), JSON.stringify(settings));
   writeFileSync(join(folder, "index.js"), start + program);
   symlinkSync(join(repositoryRoot, "node_modules"), join(folder, "node_modules"));
-  const project = await openProject(folder, { stackName, environment: quickStart });
+  const project = await openProject(folder, { stackName, environment: { ...quickStart, CHANGE: "CHG-1" } });
   const file = join(folder, "policy.json");
   const pack = ["--policy-pack", join(repositoryRoot, "policy"), "--policy-pack-config", file];
   return {
@@ -109,17 +109,21 @@ test("each level can be chosen, and another stack is not production", async () =
 test("an up does nothing for what is forbidden, and what is approved goes through", async () => {
   const { run, project } = await openJudged(`
     new huaweicloud.GrayscaleRelease("ends", { ...release, onDelete: "end" });
-    const web = new huaweicloud.ImageSyncTask("web", { ...task, onDelete: "delete" });
+    const web = new huaweicloud.ImageSyncTask("web", { ...task, override: true, onDelete: "delete" });
     const id = web.taskId.apply(() => "cn-north-4/team/reviews/cn-east-3/team");
     huaweicloud.ImageSyncTask.get("only-read", id);
   `);
-  const refused = await run(["up", "--yes", "--skip-preview"], {});
+  const reasoned = { "override-needs-reason": { reasons: { web: "base images are rebuilt in place" } } };
+  const refused = await run(["up", "--yes", "--skip-preview"], reasoned);
   expect(refused.succeeded).toBe(false);
   expect(violationsIn(refused)).toEqual(["mandatory end-needs-approval ends"]);
   expect(project.cloud.cloud.releases).toEqual([]);
 
-  const approvals = { ends: "CHG-1" };
-  const approved = await run(["up", "--yes", "--skip-preview"], { "end-needs-approval": { approvals } });
+  // It stands in the environment.
+  const approved = await run(["up", "--yes", "--skip-preview"], {
+    ...reasoned,
+    "end-needs-approval": { approvalPattern: "^CHG-", approvalVariable: "CHANGE" },
+  });
   expect(violationsIn(approved)).toEqual([]);
   expect(approved.succeeded).toBe(true);
   expect(project.cloud.cloud.releases).toHaveLength(1);
