@@ -7,6 +7,7 @@ import {
   deployApi,
   deployedStatus,
   latestDeployment,
+  listDeployments,
   showApi,
   undeployApi,
   type Accepted,
@@ -111,7 +112,11 @@ export async function recordOf(
   before: Deployment | undefined,
   context: Context,
 ): Promise<Deployment> {
-  return (await lookTwice(() => newerThan(before, key, context), context)) ?? { id: deploymentId };
+  const look = async (): Promise<Deployment | undefined> => {
+    if (deploymentId === undefined) return newerThan(before, key, context);
+    return (await listDeployments(key, context)).find(({ id }) => id === deploymentId);
+  };
+  return (await lookTwice(look, context)) ?? { id: deploymentId };
 }
 
 export async function undeploy(key: ApiKey, context: Context): Promise<void> {

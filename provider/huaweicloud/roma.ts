@@ -72,13 +72,16 @@ export async function showApi(key: ApiKey, context: Context): Promise<Api | unde
   return reply && understood(api, reply);
 }
 
-/** The newest deployment of the history. */
-export async function latestDeployment(key: ApiKey, context: Context): Promise<Deployment | undefined> {
+/** The history, newest first. */
+export async function listDeployments(key: ApiKey, context: Context): Promise<Deployment[]> {
   const call = { service: "roma", method: "GET", path: `${item(key, context)}/deploy` } as const;
   const records = understood(history, await context.call(call)).histories ?? [];
-  return records.toSorted((left, right) =>
-    (right.deploy_time ?? "").localeCompare(left.deploy_time ?? ""),
-  )[0];
+  return records.toSorted((left, right) => (right.deploy_time ?? "").localeCompare(left.deploy_time ?? ""));
+}
+
+/** The newest deployment of the history. */
+export async function latestDeployment(key: ApiKey, context: Context): Promise<Deployment | undefined> {
+  return (await listDeployments(key, context))[0];
 }
 
 /** What is known of a deployment that was accepted. */
