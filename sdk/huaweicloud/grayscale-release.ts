@@ -41,7 +41,7 @@ export interface GrayscaleReleaseArgs extends HuaweicloudArgs {
   endedPhases?: pulumi.Input<pulumi.Input<string>[] | undefined>;
   /**
    * What becomes of a release that somebody ended outside of Pulumi: `keep` leaves it in the state with the
-   * outcome `endedElsewhere`, and is left alone unless a refresh sees it running after all; `recreate` starts it again.
+   * outcome `endedElsewhere`, where it is left alone as long as no refresh sees it run; `recreate` starts it again.
    * @default "keep"
    */
   ifEndedElsewhere?: pulumi.Input<"keep" | "recreate" | undefined>;

@@ -113,7 +113,9 @@ test.each(["cancelled, and gone", "in a phase that means its end"])(
     expectStep(preview, "same 2", []);
     expect(operationsIn(preview)).toEqual([]);
     expectStep(await perform("up"), "same 2", []);
-    expectStep(await perform("refresh"), "same 2", []);
+    const again = await perform("refresh");
+    expectStep(again, "same 2");
+    expect(toldOf(before?.urn, again)).toEqual([]);
     expectStep(await perform("destroy"), "delete 2", []);
   },
 );

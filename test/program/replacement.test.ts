@@ -61,7 +61,7 @@ test("what is stored last decides over a destroy, what is declared now over a re
   // Traffic is not where "end" needs it: refused, and nothing is forgotten.
   const refused = await perform("destroy");
   expect(refused).toMatchObject({ succeeded: false, calls: [`DELETE ${releasePath}/{id}?action=end 400`] });
-  expect(refused.text).toContain("change onDelete and run `pulumi up` before `pulumi destroy`");
+  expect(refused.text).toContain('set onDelete to "cancel" and run `pulumi up` before `pulumi destroy`');
   const cancel = releaseProgram("reviews-v2", { version: "v3", onDelete: "cancel" });
   expectStep(await perform("up", { program: cancel }), "same 1, update 1", []);
   expectStep(await perform("destroy"), "delete 2", [cancelling]);
