@@ -92,10 +92,22 @@ async function warmUp(host: DynamicHost): Promise<void> {
   await host.read("cn-north-4/warm/up/cn-east-3/copy", { __provider }).catch(() => undefined);
 }
 
-const { projectId, userName, password, domainName } = simulatorCredentials.huaweicloud;
+const { projectId, userName, password, domainName, temporary } = simulatorCredentials.huaweicloud;
+const { temporary: alicloudTemporary } = simulatorCredentials.alicloud;
+
+/** Every case is searched for these, too: temporary keys with their tokens. */
+const temporaryKeys = {
+  "huaweicloud:accessKey": temporary.accessKey,
+  "huaweicloud:secretKey": temporary.secretKey,
+  "huaweicloud:securityToken": temporary.securityToken,
+  "alicloud:accessKey": alicloudTemporary.accessKey,
+  "alicloud:secretKey": alicloudTemporary.secretKey,
+  "alicloud:securityToken": alicloudTemporary.securityToken,
+};
 
 function configOf({ signsIn }: Fault): Properties {
   const impatient = {
+    ...temporaryKeys,
     "grayscale:requestTimeoutSeconds": "1",
     "grayscale:maxAttempts": "12",
     "huaweicloud:projectId": projectId,
@@ -105,6 +117,7 @@ function configOf({ signsIn }: Fault): Properties {
     ...impatient,
     "huaweicloud:accessKey": undefined,
     "huaweicloud:secretKey": undefined,
+    "huaweicloud:securityToken": undefined,
     "huaweicloud:userName": userName,
     "huaweicloud:password": password,
     "huaweicloud:domainName": domainName,
