@@ -60,10 +60,7 @@ test("the first Ctrl-C does not wait for a look that the cloud never answers, an
     cloud,
     async (host) => {
       const { inputs } = await host.check({}, program(kind, args));
-      const created = host.create(inputs);
-      await hangs;
-      await host.cancel();
-      return created;
+      await Promise.all([host.create(inputs), hangs.then(() => host.cancel())]);
     },
     { config },
   );
