@@ -1,7 +1,8 @@
 // A folder with the benchmarks' program and a stack, run by Pulumi's real command line.
-import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { delimiter, dirname, join } from "node:path";
+import { placeLanguageHost } from "../test/program/start-project.js";
 import { readyEngine } from "../tools/engine.mjs";
 import { isolatedEnvironment } from "../tools/isolation.js";
 import { repositoryRoot } from "../tools/places.mjs";
@@ -102,17 +103,6 @@ function writeProgram(folder: string): void {
   );
   for (const name of ["@pulumi", "pulumi-grayscale"])
     symlinkSync(join(repositoryRoot, "node_modules", name), join(folder, "node_modules", name));
-}
-
-/** A folder that holds nothing but the language host. */
-function placeLanguageHost(place: string): string {
-  const folder = join(place, "language-host");
-  const file = join(folder, "pulumi-language-nodejs");
-  mkdirSync(folder);
-  const script = join(repositoryRoot, "test", "language-host.mjs");
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${script}" "$@"\n`);
-  chmodSync(file, 0o755);
-  return folder;
 }
 
 function sizeOfState(folder: string): number {

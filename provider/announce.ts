@@ -28,10 +28,10 @@ export function announceCheck<Given extends CommonGiven, State>(
   const urn = urnOf(inputs);
   const compared = comparedByUrn.get(urn);
   if (Object.keys(olds).length > 0) comparedByUrn.set(urn, { isReplaced: false, olds });
-  else if (compared === undefined) say(kind, inputs, lineOfCreate(kind, inputs));
+  else if (compared === undefined) say(kind, inputs, () => lineOfCreate(kind, inputs));
   else if (!compared.isReplaced) {
-    const how = lineOfReplacement(kind, compared.olds, inputs, successorOf(urn));
-    say(kind, inputs, `Replaced, as was asked for. ${how}`);
+    const how = (): string => lineOfReplacement(kind, compared.olds, inputs, successorOf(urn));
+    say(kind, inputs, () => `Replaced, as was asked for. ${how()}`);
   }
 }
 
@@ -45,20 +45,23 @@ export function announceChange<Given extends CommonGiven, State>(
   const urn = urnOf(news);
   if (difference.changes === false || recallDeclared(urn) === undefined) return;
   comparedByUrn.set(urn, { isReplaced: (difference.replaces ?? []).length > 0, olds });
-  const line = lineOfChange(kind, olds, news, difference, successorOf(urn));
-  if (line !== undefined) say(kind, news, line);
+  say(kind, news, () => lineOfChange(kind, olds, news, difference, successorOf(urn)));
 }
 
 function say<Given extends CommonGiven, State>(
   { name, movesTraffic }: Kind<Given, State>,
   inputs: Inputs,
-  line: string,
+  lineOf: () => string | undefined,
 ): void {
   const before = linesByKind.get(name) ?? 0;
+  // What nobody is told is not worked out.
+  if (!movesTraffic && before > toldOneByOne) return;
+  const line = lineOf();
+  if (line === undefined) return;
   linesByKind.set(name, before + 1);
   // The lines are masked where they are made.
   if (movesTraffic || before < toldOneByOne) logFor(urnOf(inputs), String).info(line);
-  else if (before === toldOneByOne)
+  else
     logFor("", String).info(
       `More changes of ${name} follow: --diff shows each, and \`pulumi-grayscale review\` sums them up.`,
     );

@@ -26,6 +26,10 @@ export function traceOf(
   return { ...line, status, code, requestId, waitMilliseconds };
 }
 
+export function writesOf({ writes, method }: CloudRequest): boolean {
+  return writes ?? method !== "GET";
+}
+
 /** Signs and sends once. */
 export async function attemptOnce(
   gateway: Gateway,
@@ -51,7 +55,7 @@ export async function attemptOnce(
     body: request.body,
     timeoutMilliseconds: Math.min(context.limits.requestTimeoutSeconds * 1000, remaining),
     // A write is let finish: what it did would have to be looked for.
-    signal: (call.writes ?? call.method !== "GET") ? undefined : context.signal,
+    signal: writesOf(call) ? undefined : context.signal,
   });
   if ("kind" in answer) return outcomeOf(answer);
   const failure = gateway.failureOf(answer);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { z } from "zod";
-import { attemptOnce, cloudError, traceOf, type Attempt } from "./attempt.js";
+import { attemptOnce, cloudError, traceOf, writesOf, type Attempt } from "./attempt.js";
 import { encode, type SignableRequest } from "./canonical.js";
 import { CloudError } from "./errors.js";
 import type { Verdict } from "./gate.js";
@@ -47,10 +47,6 @@ export function understood<T>(schema: z.ZodType<T>, { call, body, status, reques
     words,
     uncertain: writesOf(call),
   });
-}
-
-function writesOf(call: CloudRequest): boolean {
-  return call.writes ?? call.method !== "GET";
 }
 
 /** What a cloud contributes to a call: its hosts, its signature, and how its errors read. */

@@ -85,7 +85,7 @@ export async function startProject(folder: string, options: ProjectOptions = {})
 }
 
 /** A folder that holds nothing but the language host. */
-function placeLanguageHost(place: string): string {
+export function placeLanguageHost(place: string): string {
   const folder = join(place, "language-host");
   const file = join(folder, "pulumi-language-nodejs");
   mkdirSync(folder);
