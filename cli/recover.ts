@@ -15,7 +15,8 @@ by the next \`pulumi up\`. A dynamic host that outlived its engine ends by itsel
   --cwd FOLDER     the folder of the project (default: this one)
   --yes            do not ask
   --force-unlock   with --yes: take the lock away, too, where this machine cannot see whether its run has ended – a lock
-                   of another machine, or a backend that keeps locks out of sight`;
+                   of another machine (containers of the same host name count as one), or a backend that keeps locks
+                   out of sight`;
 
 /** What goes on where `--yes` alone does not. */
 const insistently = "--yes --force-unlock";

@@ -26,6 +26,21 @@ export class ConfigurationError extends Error {
   }
 }
 
+/** Of the same sources everything is read once: a process has one configuration, and thousands of things ask for it. */
+export function readOnce<Of extends readonly (string | boolean | undefined)[], T>(
+  read: (sources: Sources, ...of: Of) => T,
+): (sources: Sources, ...of: Of) => T {
+  const known = new WeakMap<Sources, Map<string, T>>();
+  return (sources, ...of) => {
+    const ofSources = known.get(sources) ?? new Map<string, T>();
+    known.set(sources, ofSources);
+    const key = JSON.stringify(of);
+    const value = ofSources.get(key) ?? read(sources, ...of);
+    ofSources.set(key, value);
+    return value;
+  };
+}
+
 /** A text setting from the configuration, else from the first environment name that is set. */
 export function text(sources: Sources, [key, ...names]: SettingNames): string | undefined {
   return (

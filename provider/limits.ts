@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigurationError, shape, type Sources } from "./config.js";
+import { ConfigurationError, readOnce, shape, type Sources } from "./config.js";
 
 /** The settings of this provider itself, with what they mean when they are not given. */
 export interface Limits {
@@ -28,7 +28,9 @@ const limitsSchema = z.object({
     .default(false),
 });
 
-export function limits(sources: Sources): Limits {
+export const limits: typeof readLimits = readOnce(readLimits);
+
+function readLimits(sources: Sources): Limits {
   const given = Object.fromEntries(
     Object.keys(limitsSchema.shape).map((key) => [key, sources.config(`grayscale:${key}`)]),
   );

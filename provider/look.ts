@@ -5,6 +5,7 @@ import type { Context } from "./kind.js";
 import { backoff } from "./retry.js";
 
 const secondLookMilliseconds = 700;
+const growth = 1.5;
 
 /** Looks; where nothing is seen, looks afresh after a short wait, and only then believes it. */
 export async function lookTwice<T>(
@@ -13,14 +14,18 @@ export async function lookTwice<T>(
 ): Promise<T | undefined> {
   const first = await look(false);
   if (first !== undefined) return first;
-  const second = await later(() => look(true), context);
+  const second = await later(secondLookMilliseconds, () => look(true), context);
   if (second === undefined) await context.confirmOwned();
   return second;
 }
 
 /** What was just made may be seen a little later. */
-async function later<T>(look: () => Promise<T | undefined>, context: Context): Promise<T | undefined> {
-  await sleep(secondLookMilliseconds, undefined, { signal: context.signal });
+async function later<T>(
+  milliseconds: number,
+  look: () => Promise<T | undefined>,
+  context: Context,
+): Promise<T | undefined> {
+  await sleep(milliseconds, undefined, { signal: context.signal });
   return look();
 }
 
@@ -43,6 +48,8 @@ interface Write<T> {
   readonly look: () => Promise<T | undefined>;
   /** The id that the thing has if it was made, where that is known beforehand. */
   readonly id?: string;
+  /** How many looks have to see nothing before that is believed: more where what is made shows late. @default 2 */
+  readonly looks?: number;
 }
 
 /**
@@ -50,7 +57,10 @@ interface Write<T> {
  * and only when it finds nothing is the write sent again. From then on the thing counts as made, whatever is answered:
  * what refuses a second one may be that the first has arrived.
  */
-export async function writeThenLook<T>(context: Context, { write, look, id }: Write<T>): Promise<T> {
+export async function writeThenLook<T>(
+  context: Context,
+  { write, look, id, looks = 2 }: Write<T>,
+): Promise<T> {
   let uncertain = false;
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -61,7 +71,7 @@ export async function writeThenLook<T>(context: Context, { write, look, id }: Wr
       if (!uncertain) throw error;
       if (id !== undefined) context.accepted(id, {});
       context.log.info(`${error.message}. Looking before trying again`);
-      const found = await lookAfter(error, look, context);
+      const found = await lookAfter(error, look, looks, context);
       if (found !== undefined) return found;
       const wait = Math.max(error.waitMilliseconds ?? 0, backoff(attempt, Math.random()));
       const isLast = attempt >= context.limits.maxAttempts || Date.now() + wait > context.deadline;
@@ -71,14 +81,21 @@ export async function writeThenLook<T>(context: Context, { write, look, id }: Wr
   }
 }
 
-/** Looks twice. Where even that is impossible, the write is what failed, and why it stays open is told beside. */
+/** Looks, less and less often. Where even that is impossible, the write is what failed, and why it stays open is told beside. */
 async function lookAfter<T>(
   failed: CloudError,
   look: () => Promise<T | undefined>,
+  looks: number,
   context: Context,
 ): Promise<T | undefined> {
   try {
-    return (await look()) ?? (await later(look, context));
+    let found = await look();
+    let pause = secondLookMilliseconds;
+    for (let seen = 1; found === undefined && seen < looks; seen += 1) {
+      found = await later(pause, look, context);
+      pause *= growth;
+    }
+    return found;
   } catch (error) {
     throw new Error(`${failed.message}. Looking for it failed: ${wordsOf(error)}`, { cause: error });
   }

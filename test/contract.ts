@@ -43,6 +43,8 @@ export interface ResourceSpec {
     readonly look: string;
     /** The calls of a look that finds nothing, if they are more than that one. */
     readonly lookInVain?: readonly string[];
+    /** How often it is looked in vain before the write is sent again. @default 2 */
+    readonly looks?: number;
     readonly afterLook: readonly string[];
     /** Of an update that takes up what was left. */
     readonly resume: readonly string[];

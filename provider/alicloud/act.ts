@@ -2,8 +2,16 @@
 import { CloudError } from "../errors.js";
 import type { Context } from "../kind.js";
 import { writeThenLook } from "../look.js";
-import { actOnOrder, getOrder, listOrders, rollsBack, type Acted, type Way } from "./edas.js";
-import { stageOf, type Trace } from "./settle.js";
+import {
+  actOnOrder,
+  getOrder,
+  listOrders,
+  rollsBack,
+  type Acted,
+  type ListedOrder,
+  type Way,
+} from "./edas.js";
+import { isOpen, stageOf, type Trace } from "./settle.js";
 
 /**
  * Aborts. An order that turns out to have ended by itself was not stopped: only being aborted shows that an action
@@ -32,7 +40,7 @@ export async function abort(changeOrderId: string, context: Context): Promise<Ac
 export async function rollBack(
   changeOrderId: string,
   clusterType: "ecs" | "kubernetes" | undefined,
-  wasOpen: boolean,
+  statusCode: number,
   context: Context,
 ): Promise<Acted | "ended" | CloudError> {
   const way: Way = clusterType === "ecs" ? "rollBackOnEcs" : "rollBackOnKubernetes";
@@ -43,25 +51,43 @@ export async function rollBack(
     if (error.uncertain) return error;
     // What EDAS refuses because the order has just ended is no error.
     const stage = stageOf((await getOrder(changeOrderId, context)).Status);
-    if (stage === "succeeded" || (stage === "failed" && wasOpen)) return "ended";
+    if (stage === "succeeded" || (stage === "failed" && isOpen(statusCode))) return "ended";
     throw error;
   }
 }
 
-/** The orders that are there before a roll back is asked for; nothing where the application is not known. */
-export async function orderIds(appId: string | undefined, context: Context): Promise<string[] | undefined> {
-  if (appId === undefined) return undefined;
-  return (await listOrders(appId, context)).map(({ ChangeOrderId }) => ChangeOrderId);
+/**
+ * The order among those of its application that takes this one back: the next one after it, for an application changes
+ * one thing at a time. Where no times are told, the only roll back that goes on at this moment.
+ */
+export function rollBackOf(changeOrderId: string, listed: readonly ListedOrder[]): string | undefined {
+  const others = listed.filter((order) => order.ChangeOrderId !== changeOrderId);
+  const since = listed.find((order) => order.ChangeOrderId === changeOrderId)?.CreateTime;
+  const times = others.map(({ CreateTime }) => CreateTime ?? "");
+  const isTold = since && !times.includes("");
+  const next = times.toSorted().find((time) => isTold && time > since);
+  const [only, ...more] = isTold
+    ? others.filter(({ CreateTime }) => CreateTime === next)
+    : others.filter((order) => isOpen(order.Status) && rollsBack(order));
+  return only !== undefined && more.length === 0 && rollsBack(only) ? only.ChangeOrderId : undefined;
 }
 
-/** Looks for the roll back whose answer was lost: the one order that is new since, if it says that it rolls back. */
+/**
+ * Looks for the roll back whose answer was lost: the one order that is new since, if it says that it rolls back. Where
+ * it is not known what is new, its place among the others tells.
+ */
 export async function traceRollBack(
   appId: string | undefined,
+  changeOrderId: string,
   earlier: readonly string[] | undefined,
   context: Context,
 ): Promise<Trace> {
-  if (appId === undefined || earlier === undefined) return "unlisted";
+  if (appId === undefined) return "unlisted";
   const listed = await listOrders(appId, context);
+  if (earlier === undefined) {
+    const orderId = rollBackOf(changeOrderId, listed);
+    return orderId === undefined ? "unlisted" : { orderId };
+  }
   const [only, ...others] = listed.filter(({ ChangeOrderId }) => !earlier.includes(ChangeOrderId));
   if (only === undefined) return "nothing";
   return others.length === 0 && rollsBack(only) ? { orderId: only.ChangeOrderId } : "unclear";

@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   endpoints,
   endpointUrl,
+  readOnce,
   sourcesOf,
   text,
   type SettingNames,
@@ -61,7 +62,7 @@ const central = new Set(
 const tokyo = new Set("ap-south-1 ap-southeast-3 ap-southeast-5 eu-west-1 me-east-1 us-west-1".split(" "));
 
 /** Everything the configuration says about Alibaba Cloud, for one region. */
-export interface Settings {
+interface Settings {
   readonly credentials: Credentials;
   readonly region: string;
   readonly warnings: readonly string[];
@@ -69,7 +70,9 @@ export interface Settings {
 }
 
 /** Reads the whole configuration, and reports everything that is missing or malformed at once. */
-export function settings(sources: Sources, region: string | undefined, insecure: boolean): Settings {
+export const settings: typeof readSettings = readOnce(readSettings);
+
+function readSettings(sources: Sources, region: string | undefined, insecure: boolean): Settings {
   const problems: string[] = [];
   for (const key of unsupported) {
     if (sources.config(`alicloud:${key}`) !== undefined) {

@@ -49,6 +49,10 @@ export function stageOf(status: number): Stage {
   return status === 3 || status === 7 || status === 10 ? "failed" : "active";
 }
 
+export function isOpen(status: number): boolean {
+  return ["active", "paused"].includes(stageOf(status));
+}
+
 /** How an order of this status has ended, whatever was wanted of it. */
 export function endOf(status: number): Outcome | undefined {
   const stage = stageOf(status);
@@ -123,15 +127,19 @@ const looksUntilBelieved = 5;
 /**
  * While a roll back may or may not be under way: never asked for again before the list has shown often enough that
  * there is none, and never called done. An abort does not count as one: EDAS shows it of an order that was rolled
- * back in place and of one that somebody only aborted.
+ * back in place and of one that somebody only aborted. What stood still when it was asked for and moves now may be
+ * going back in place, and is awaited.
  */
 export function afterUncertainRollBack(
   status: number,
   wanted: Wanted,
   trace: Exclude<Trace, object>,
   looks: number,
+  statusWhenAsked?: number,
 ): Move {
   const stage = stageOf(status);
+  if (stage === "active" && statusWhenAsked !== undefined && standsStill(statusWhenAsked))
+    return { move: "wait" };
   const canWait =
     trace === "nothing" || (trace === "unlisted" && stage !== "succeeded" && stage !== "aborted");
   if (canWait && looks < looksUntilBelieved) return { move: "wait" };
@@ -145,13 +153,18 @@ export function afterUncertainRollBack(
   };
 }
 
+function standsStill(status: number): boolean {
+  const stage = stageOf(status);
+  return stage === "paused" || stage === "failed";
+}
+
 function unknown(stage: Stage, status: number, trace: Exclude<Trace, object>): string {
   if (stage === "aborted") {
     return 'it is aborted now, which EDAS shows of an order that was rolled back and of one that was only aborted: look at the application in EDAS, roll it back there if it was not, and set ifFinished to "accept"';
   }
   const why =
     trace === "unlisted"
-      ? "EDAS does not tell which application it belongs to"
+      ? "it was asked for without appId, and EDAS does not tell which application it belongs to"
       : "its application has new orders that may be that roll back or not";
-  return `it is ${statusWord(status)}. Whether it is being rolled back is not known, for ${why}, and it is not asked for a second time: look at the application in EDAS, wait if it is being rolled back, or replace this resource (pulumi up --replace) to ask again`;
+  return `it is ${statusWord(status)}. Whether it is being rolled back is not known, for ${why}, and it is not asked for a second time: give appId, or look at the application in EDAS, wait if it is being rolled back, or replace this resource (pulumi up --replace) to ask again`;
 }

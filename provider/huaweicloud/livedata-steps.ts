@@ -75,6 +75,9 @@ async function newerThan(
   return latest?.id === before?.id ? undefined : latest;
 }
 
+/** Until a deployment that nobody can see is begun again: two of them are worse than some seconds. */
+const looksForDeployment = 5;
+
 /**
  * Begins a deployment of an API that is not online; `before` is the latest one until then. A lost reply is told from
  * none by a newer one, or by the API itself: the history may be late, and then the id is not known yet.
@@ -88,6 +91,7 @@ export async function deploy(
 ): Promise<Accepted> {
   return writeThenLook(context, {
     id,
+    looks: looksForDeployment,
     write: async () => {
       const { deploymentId, requestId } = await deployApi(key, body, context);
       context.accepted(id, { deploymentId, requestId });

@@ -7,6 +7,7 @@ import {
   endpoints,
   endpointUrl,
   parsed,
+  readOnce,
   shape,
   sourcesOf,
   text,
@@ -80,7 +81,9 @@ export interface Settings {
 }
 
 /** Reads the whole configuration, and reports everything that is missing or malformed at once. */
-export function settings(sources: Sources, region: string | undefined, insecure: boolean): Settings {
+export const settings: typeof readSettings = readOnce(readSettings);
+
+function readSettings(sources: Sources, region: string | undefined, insecure: boolean): Settings {
   const problems: string[] = [];
   for (const key of unsupported) {
     if (sources.config(`huaweicloud:${key}`) !== undefined) {

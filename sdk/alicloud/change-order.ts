@@ -6,11 +6,13 @@ import { ReleaseResource, type ReleaseArgs } from "../dynamic.js";
  * `replace` an order that is named by `appId` is given up for the one that is active then.
  */
 export interface ChangeOrderArgs extends ReleaseArgs {
-  /** The change order. Either this or `appId`. Changing it replaces the resource, not the order. */
+  /** The change order. This or `appId` is needed. Changing it replaces the resource, not the order. */
   changeOrderId?: pulumi.Input<string | undefined>;
   /**
-   * Application whose one active change order is taken when the resource is created; none or several are an
-   * error. Either this or `changeOrderId`. Changing it replaces the resource, not the order.
+   * Application of the change order. Without `changeOrderId` its one active order is taken when the resource is created;
+   * none or several are an error. Beside `changeOrderId` it says where to look for a roll back whose answer was lost, for
+   * EDAS does not tell the application of an order: give it for `rolledBack`. Changing it from one application to
+   * another replaces the resource, not the order.
    */
   appId?: pulumi.Input<string | undefined>;
   /**

@@ -21,6 +21,8 @@ interface Place {
   readonly number: number;
   readonly moment: Moment;
   readonly afterMilliseconds?: number;
+  /** Of the application whose order is rolled back. @default "ecs" */
+  readonly clusterType?: "kubernetes";
 }
 
 export interface Point extends Place {
@@ -56,6 +58,10 @@ const places: readonly Place[] = [
   ...onceWritten.map((moment) => at("up", "continuePipeline", moment, 2)),
   ...looking.map((moment) => at("up", "getChangeOrderInfo", moment, 3, paused)),
   ...onceWritten.map((moment) => at("up", "rollbackChangeOrder", moment, 1, held)),
+  ...onceWritten.map((moment) => ({
+    ...at("up", "abortAndRollbackChangeOrder", moment, 1, held),
+    clusterType: "kubernetes" as const,
+  })),
   at("up", "getChangeOrderInfo", "before", 1, held),
   ...onceWritten.map((moment) => at("destroy", "deleteRelease", moment)),
   ...onceWritten.map((moment) => at("destroy", "undeployLivedataApi", moment)),

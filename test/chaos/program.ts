@@ -7,42 +7,45 @@ import type { StoredResource } from "../../tools/stack.js";
 import { heldOrder, pausedOrder, release, task } from "../program/declarations.js";
 import type { SimulatedCloud } from "../simulated-cloud.js";
 
-const heldApplication = "app-1";
+export const heldApplication = "app-1";
 
 /** In an argument that is a secret. */
 export const secretArgument = "correct-horse-battery";
 
 /** Every `onDelete` is written out, so that a destroy also removes what counts as adopted. */
-export const tour: PulumiFn = async () => {
-  const images = new huaweicloud.ImageSyncTask("web", { ...task, onDelete: "delete" });
-  const frontApi = { authType: "APP", groupId: "group-1", envId: "release", protocol: "HTTPS" } as const;
-  const backend = new huaweicloud.LivedataDeployment(
-    "orders",
-    {
-      instanceId: "instance-1",
-      apiId: "api-1",
-      frontApi,
-      triggers: { digest: secret(secretArgument) },
-      onDelete: "undeploy",
-    },
-    { dependsOn: images },
-  );
-  new huaweicloud.GrayscaleRelease(
-    "reviews-v2",
-    // What a killed destroy has ended looks as if somebody else had.
-    { ...release, readyPhases: [releasePhases.running], onDelete: "cancel", ifEndedElsewhere: "recreate" },
-    { dependsOn: backend },
-  );
-  new alicloud.ChangeOrder("checkout", { ...pausedOrder, confirmBatches: true, onDelete: "abort" });
-  new alicloud.ChangeOrder("payments", {
-    ...heldOrder,
-    desiredState: "rolledBack",
-    clusterType: "ecs",
-    // An order that was rolled back reads as one that was aborted: of a run that was killed nothing else is left.
-    ifFinished: "accept",
-    onDelete: "abort",
-  });
-};
+export const tourOn =
+  (clusterType: "ecs" | "kubernetes"): PulumiFn =>
+  async () => {
+    const images = new huaweicloud.ImageSyncTask("web", { ...task, onDelete: "delete" });
+    const frontApi = { authType: "APP", groupId: "group-1", envId: "release", protocol: "HTTPS" } as const;
+    const backend = new huaweicloud.LivedataDeployment(
+      "orders",
+      {
+        instanceId: "instance-1",
+        apiId: "api-1",
+        frontApi,
+        triggers: { digest: secret(secretArgument) },
+        onDelete: "undeploy",
+      },
+      { dependsOn: images },
+    );
+    new huaweicloud.GrayscaleRelease(
+      "reviews-v2",
+      // What a killed destroy has ended looks as if somebody else had.
+      { ...release, readyPhases: [releasePhases.running], onDelete: "cancel", ifEndedElsewhere: "recreate" },
+      { dependsOn: backend },
+    );
+    new alicloud.ChangeOrder("checkout", { ...pausedOrder, confirmBatches: true, onDelete: "abort" });
+    new alicloud.ChangeOrder("payments", {
+      ...heldOrder,
+      appId: heldApplication,
+      desiredState: "rolledBack",
+      clusterType,
+      // An order that was rolled back reads as one that was aborted: of a run that was killed nothing else is left.
+      ifFinished: "accept",
+      onDelete: "abort",
+    });
+  };
 
 /** How many resources the tour declares. */
 const declared = 5;

@@ -16,12 +16,21 @@ import { recover } from "../recover.js";
 import { simulatorCredentials, startCloud, type SimulatedCloud } from "../simulated-cloud.js";
 import type { Point } from "./points.js";
 import { isAlive, processesOf, type ProcessTree } from "./processes.js";
-import { isOffline, secretArgument, tour, wrongAfterDestroy, wrongAfterUp } from "./program.js";
+import {
+  heldApplication,
+  isOffline,
+  secretArgument,
+  tourOn,
+  wrongAfterDestroy,
+  wrongAfterUp,
+} from "./program.js";
 
 export interface Result {
   readonly point: Point;
   /** Where the kill really landed, by the simulator's log and the state. */
   readonly landed: string;
+  /** How long after the kill `pulumi` was gone; nothing where the run had ended before. */
+  readonly endedAfterSeconds?: number | undefined;
   /** What the engine left behind. */
   readonly left: string;
   readonly problems: readonly string[];
@@ -53,8 +62,12 @@ export async function runPoint(point: Point): Promise<Result> {
     progress: { advance: "afterReads", reads: 2 },
     onRequest: (request) => watched.hear(request),
   });
+  const { clusterType = "ecs" } = point;
+  for (const order of cloud.cloud.changeOrders) {
+    if (order.appId === heldApplication) order.clusterType = clusterType;
+  }
   const stack = await openStack({
-    program: tour,
+    program: tourOn(clusterType),
     stackName,
     config: { ...cloud.config, ...temporaryKeys, "grayscale:requestTimeoutSeconds": "2" },
     environment: {
@@ -78,11 +91,13 @@ export async function runPoint(point: Point): Promise<Result> {
     if (!succeeded) problems.push(`${when} failed: ${text}`);
   };
   let remains: Remains | undefined;
+  let ended = 0;
   try {
     if (point.phase === "destroy") await must("up", "the first up");
     cloud.clearRequests();
     watched.hear = strikeAt(point, cloud, (done) => (struck = done));
     await perform(point.phase);
+    ended = performance.now();
     watched.hear = () => undefined;
     if (struck === undefined && point.operation !== undefined) problems.push("the point was not reached");
     remains = remainsOf(stack, stateOf(stack), struck?.processes);
@@ -106,11 +121,13 @@ export async function runPoint(point: Point): Promise<Result> {
     await stack.close();
     await cloud.close();
   }
-  return { point, landed: landedAt(struck, remains), left: leftBy(remains), problems };
+  const endedAfterSeconds = struck === undefined ? undefined : (ended - struck.at) / 1000;
+  return { point, landed: landedAt(struck, remains), endedAfterSeconds, left: leftBy(remains), problems };
 }
 
 interface Struck {
   readonly processes: ProcessTree;
+  readonly at: number;
   /** The last request before the kill, and what became of it. */
   readonly last: string;
 }
@@ -134,6 +151,7 @@ function strikeAt(
     const words = { before: "not carried out", applied: "carried out, no reply", replied: "replied" };
     tell({
       processes,
+      at: performance.now(),
       last: `${last?.operation} ${last?.status === "hang" ? words[moment] : words.replied}`,
     });
     send(blow, processes);

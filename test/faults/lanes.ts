@@ -15,6 +15,8 @@ interface Step {
   /** How many requests of the same operation come before it in the phase. @default 0 */
   readonly skip?: number;
   readonly effect: "read" | "write";
+  /** Of a write: what shows whether it was carried out, and how many of the same come before it in the phase. */
+  readonly shownBy?: { readonly operation: OperationName; readonly skip: number };
 }
 
 /** A resource as the matrix declares it. `name` keeps the things of its many cases apart. */
@@ -45,11 +47,18 @@ const read = (phase: Phase, does: string, operation: OperationName, skip = 0): S
   skip,
   effect: "read",
 });
-const write = (phase: Phase, does: string, operation: OperationName): Step => ({
+const write = (
+  phase: Phase,
+  does: string,
+  operation: OperationName,
+  shownBy: OperationName,
+  shownBefore: number,
+): Step => ({
   phase,
   does,
   operation,
   effect: "write",
+  shownBy: { operation: shownBy, skip: shownBefore },
 });
 
 /** A change order that waits for a person between its batches. */
@@ -81,11 +90,11 @@ const subjects: readonly Subject[] = [
     left: 0,
     steps: [
       read("create", "look", "listReleases"),
-      write("create", "start", "createRelease"),
+      write("create", "start", "createRelease", "listReleases", 1),
       read("create", "wait", "getRelease"),
       read("refresh", "look", "getRelease"),
       read("resume", "wait", "getRelease"),
-      write("destroy", "end", "deleteRelease"),
+      write("destroy", "end", "deleteRelease", "getRelease", 0),
     ],
   },
   {
@@ -106,7 +115,7 @@ const subjects: readonly Subject[] = [
     steps: [
       read("create", "look", "showLivedataApi"),
       read("create", "history", "listLivedataDeployments"),
-      write("create", "deploy", "deployLivedataApi"),
+      write("create", "deploy", "deployLivedataApi", "listLivedataDeployments", 1),
       read("create", "wait", "showLivedataApi", 1),
       read("create", "record", "listLivedataDeployments", 1),
       read("refresh", "look", "showLivedataApi"),
@@ -114,7 +123,7 @@ const subjects: readonly Subject[] = [
       read("resume", "record", "listLivedataDeployments"),
       read("resume", "wait", "showLivedataApi"),
       read("destroy", "look", "showLivedataApi"),
-      write("destroy", "undeploy", "undeployLivedataApi"),
+      write("destroy", "undeploy", "undeployLivedataApi", "showLivedataApi", 1),
       read("destroy", "wait", "showLivedataApi", 1),
     ],
   },
@@ -132,11 +141,11 @@ const subjects: readonly Subject[] = [
     left: 0,
     steps: [
       read("create", "look", "listSyncTasks"),
-      write("create", "create", "createSyncTask"),
+      write("create", "create", "createSyncTask", "listSyncTasks", 1),
       read("create", "confirm", "listSyncTasks", 1),
       read("refresh", "look", "listSyncTasks"),
       read("resume", "wait", "listSyncTasks"),
-      write("destroy", "delete", "deleteSyncTask"),
+      write("destroy", "delete", "deleteSyncTask", "listSyncTasks", 0),
     ],
   },
   {
@@ -150,14 +159,14 @@ const subjects: readonly Subject[] = [
     left: [orderStatus.aborted],
     steps: [
       read("create", "look", "getChangeOrderInfo"),
-      write("create", "abort", "abortChangeOrder"),
+      write("create", "abort", "abortChangeOrder", "getChangeOrderInfo", 1),
       read("create", "wait", "getChangeOrderInfo", 1),
       read("refresh", "look", "getChangeOrderInfo"),
       read("resume", "look", "getChangeOrderInfo"),
-      write("resume", "abort", "abortChangeOrder"),
+      write("resume", "abort", "abortChangeOrder", "getChangeOrderInfo", 1),
       read("resume", "wait", "getChangeOrderInfo", 1),
       read("destroy", "look", "getChangeOrderInfo"),
-      write("destroy", "abort", "abortChangeOrder"),
+      write("destroy", "abort", "abortChangeOrder", "getChangeOrderInfo", 1),
       read("destroy", "wait", "getChangeOrderInfo", 1),
     ],
   },
@@ -169,7 +178,7 @@ const subjects: readonly Subject[] = [
     holds: statusesOf,
     made: [orderStatus.succeeded],
     left: [orderStatus.succeeded],
-    steps: [write("create", "confirm", "continuePipeline")],
+    steps: [write("create", "confirm", "continuePipeline", "getChangeOrderInfo", 1)],
   },
   // By its application, in whose list a roll back can be found: of an order that is named alone, nobody can tell.
   ...(
@@ -185,7 +194,10 @@ const subjects: readonly Subject[] = [
     holds: statusesOf,
     made: [orderStatus.aborted, orderStatus.succeeded],
     left: [orderStatus.aborted, orderStatus.succeeded],
-    steps: [write("create", "roll back", operation), read("create", "wait", "getChangeOrderInfo", 1)],
+    steps: [
+      write("create", "roll back", operation, "listRecentChangeOrder", 2),
+      read("create", "wait", "getChangeOrderInfo", 1),
+    ],
   })),
 ];
 

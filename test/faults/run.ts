@@ -105,16 +105,16 @@ const temporaryKeys = {
   "alicloud:securityToken": alicloudTemporary.securityToken,
 };
 
-function configOf({ signsIn }: Fault): Properties {
-  const impatient = {
+function configOf({ signsIn, isSilent = false }: Fault): Properties {
+  const signing = {
     ...temporaryKeys,
-    "grayscale:requestTimeoutSeconds": "1",
+    "grayscale:requestTimeoutSeconds": isSilent ? "1" : "10",
     "grayscale:maxAttempts": "12",
     "huaweicloud:projectId": projectId,
   };
-  if (signsIn !== true) return impatient;
+  if (signsIn !== true) return signing;
   return {
-    ...impatient,
+    ...signing,
     "huaweicloud:accessKey": undefined,
     "huaweicloud:secretKey": undefined,
     "huaweicloud:securityToken": undefined,
@@ -141,12 +141,15 @@ async function runCase(fault: Fault, lane: Lane, stages: Stages): Promise<Case> 
   };
   const stored = lane.phase === "create" ? undefined : await prepare(lane, stages.before);
   const heldBefore = lane.holds(cloud, lane.name);
-  await queue(fault, lane, cloud);
+  await queue(fault.kind(lane), lane, cloud);
+  if (fault.next !== undefined) queueAfterwards(fault.next, lane, cloud);
   const [callsBefore, started] = [callsOf(lane, cloud).length, performance.now()];
   const tried = await tryPhase(lane, stages.faulted, stored);
   const seconds = (performance.now() - started) / 1000;
   const calls = callsOf(lane, cloud).slice(callsBefore);
-  if (!wasMet(fault.kind(lane).kind, lane, calls, stages.trace)) problems.push("the fault was not met");
+  const planted = [fault.kind(lane), ...(fault.next === undefined ? [] : [fault.next])];
+  const isMet = planted.every(({ kind }) => wasMet(kind, lane, calls, stages.trace));
+  if (!isMet) problems.push("the fault was not met");
   const { ending, message, state } = tried;
   if (ending === "refused") expectHeld("after a refusal", heldBefore);
   if (ending === "done" && lane.phase === "create") expectHeld("after the create", lane.made);
@@ -168,8 +171,7 @@ async function prepare({ kind, args, before, name, phase }: Lane, host: DynamicH
   return { ...stored, outputs: { unfinished, ...stored.outputs } };
 }
 
-async function queue(fault: Fault, lane: Lane, cloud: SimulatedCloud): Promise<void> {
-  const kind = fault.kind(lane);
+async function queue(kind: FaultKind, lane: Lane, cloud: SimulatedCloud): Promise<void> {
   const { name: pathIncludes, operation, skip = 0, previous } = lane;
   if (kind.kind !== "unreachableAfter") {
     // What is late is whatever is made from now on, in every list that would show it.
@@ -185,6 +187,16 @@ async function queue(fault: Fault, lane: Lane, cloud: SimulatedCloud): Promise<v
     const match = { pathIncludes, operation: previous.operation };
     cloud.queueFault({ match, skip: previous.skip ?? 0, fault: kind });
   }
+}
+
+/** For the look that follows the write, or for whatever the write makes. */
+function queueAfterwards(fault: FaultKind, { name, shownBy }: Lane, cloud: SimulatedCloud): void {
+  const look = fault.kind === "lateList" ? undefined : shownBy;
+  cloud.queueFault({
+    match: { pathIncludes: name, ...(look && { operation: look.operation }) },
+    skip: look?.skip ?? 0,
+    fault,
+  });
 }
 
 function callsOf({ name }: Lane, { requests }: SimulatedCloud): RecordedRequest[] {

@@ -38,7 +38,8 @@ After each of the ${cases.length} cases, the next \`pulumi up\` ended with exact
 nothing counted as somebody else's, and a \`pulumi destroy\` left nothing behind. No credential was said, stored or traced.
 
 Written by \`npm run faults\` on ${new Date().toISOString().slice(0, 10)}, with Node.js ${process.versions.node} on ${cpus().length} cores. Times are those of that run:
-waits are random within their bounds. A request is given up after 1 s here instead of 30 s.
+waits are random within their bounds. Where no answer comes, a request is given up after 1 s instead of 30 s. "A; then B" is two
+faults at once: A hits the request, and B the look that is to tell what became of it.
 
 ${tables.join("\n")}`;
 }

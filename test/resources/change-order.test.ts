@@ -1,4 +1,9 @@
-import { orderStatus, type ChangeOrderSeed, type SimulatorOptions } from "pulumi-grayscale/simulator";
+import {
+  orderStatus,
+  type ChangeOrder,
+  type ChangeOrderSeed,
+  type SimulatorOptions,
+} from "pulumi-grayscale/simulator";
 import { describe, expect, test } from "vitest";
 import { describeResource } from "../contract.js";
 import type { Properties } from "../dynamic-host.js";
@@ -156,10 +161,81 @@ test("a roll back that a killed run began is not rolled back, where the order is
   original.status = orderStatus.aborted;
   const again = await failing(up(cloud, kind, byApp));
   expect(again.message).toBe(
-    `the active change order ${begun.changeOrderId} of application app-1 is a roll back itself, which is not rolled back: set changeOrderId to the order that is meant`,
+    `the active change order ${begun.changeOrderId} of application app-1 is a roll back itself, which is not rolled back: set changeOrderId, too, to the order that it rolls back`,
   );
   expect(again.stored).toBeUndefined();
   expect(cloud.cloud.changeOrders).toHaveLength(2);
+});
+
+describe("a roll back that a killed run began", () => {
+  const byApp = { appId: "app-1", desiredState: "rolledBack", clusterType: "ecs" };
+  const both = { ...byApp, changeOrderId: "order-1" };
+  const list = `POST ${orders}/change_order_list?AppId=app-1 200`;
+  const { succeeded, aborted, failed } = orderStatus;
+  const begun = async (): Promise<{
+    cloud: SimulatedCloud;
+    original: ChangeOrder;
+    rollback: ChangeOrder;
+    looked: { at: () => void };
+  }> => {
+    const looked = { at: (): void => undefined };
+    const cloud = await cloudFor({
+      seed,
+      progress: { advance: "never" },
+      onRequest: ({ operation }) => operation === "getChangeOrderInfo" && looked.at(),
+    });
+    await failing(up(cloud, kind, { ...byApp, timeoutSeconds: 1 }));
+    const [original, rollback] = cloud.cloud.changeOrders;
+    if (original === undefined || rollback === undefined)
+      throw new Error("it should be rolled back by another");
+    original.createdAt -= 600_000;
+    return { cloud, original, rollback, looked };
+  };
+
+  test.each([
+    ["its application", byApp],
+    ["both ids", both],
+  ])("is awaited, where it still goes on and the order is named by %s", async (_, declared) => {
+    const { cloud, rollback, looked } = await begun();
+    looked.at = () => (rollback.status = succeeded);
+    const next = await up(cloud, kind, declared);
+    expect(next.calls.filter((call) => call.startsWith("PUT"))).toEqual([]);
+    expect(next.stored).toMatchObject({
+      id: "cn-hangzhou/order-1",
+      outputs: { outcome: "rolledBack", rollbackOrderId: rollback.changeOrderId, statusCode: succeeded },
+    });
+  });
+
+  test("is recognised when it has ended, where both ids are told", async () => {
+    const { cloud, original, rollback } = await begun();
+    [original.status, rollback.status] = [aborted, succeeded];
+    const next = await up(cloud, kind, both);
+    expect(next.calls).toEqual([list, ofRollback]);
+    expect(next.stored.outputs).toMatchObject({
+      outcome: "rolledBack",
+      rollbackOrderId: rollback.changeOrderId,
+    });
+    expect(next.logged.map(({ message }) => message)).toContain(
+      `change order order-1 is rolled back by change order ${rollback.changeOrderId} already`,
+    );
+  });
+
+  test("is told, and not begun again, when it has failed", async () => {
+    const { cloud, original, rollback } = await begun();
+    [original.status, rollback.status] = [aborted, failed];
+    const left = await failing(up(cloud, kind, both));
+    expect(left.calls).toEqual([list, ofRollback]);
+    expect(left.message).toBe("change order order-1: its roll back ended as failed");
+  });
+
+  test("is not mistaken for that of a later order", async () => {
+    const { cloud, original, rollback } = await begun();
+    [original.status, rollback.status] = [aborted, succeeded];
+    const between = cloud.cloud.addChangeOrder({ ...running, changeOrderId: "order-2", status: aborted });
+    between.createdAt = original.createdAt + 300_000;
+    const left = await failing(up(cloud, kind, both));
+    expect(left.message).toContain("it was aborted before it could be rolled back");
+  });
 });
 
 test("an order found by its application stays the same, also after a refresh", async () => {
@@ -267,7 +343,7 @@ describe("a roll back whose answer was lost", () => {
       earlier.coTypeCode = "CoRollback";
       const { calls, stored } = await up(cloud, kind, { ...byApp, clusterType });
       expect(puts(calls)).toEqual([asked.replace("200", "reset")]);
-      expect(calls.slice(0, 6)).toEqual([list, info, list, asked.replace("200", "reset"), list, ofRollback]);
+      expect(calls.slice(0, 6)).toEqual([list, list, info, asked.replace("200", "reset"), list, ofRollback]);
       const rollbackOrderId = cloud.cloud.changeOrders[2]?.changeOrderId;
       expect(stored.outputs).toMatchObject({ outcome: "rolledBack", rollbackOrderId, status: "succeeded" });
       expect(stored.outputs).not.toHaveProperty("uncertainRollback");
@@ -293,7 +369,7 @@ describe("a roll back whose answer was lost", () => {
     const { calls, stored } = await up(cloud, kind, { ...byApp, clusterType: way.clusterType });
     const again = Array.from({ length: 5 }, () => [list, info]).flat();
     const reset = way.asked.replace("200", "reset");
-    expect(calls).toEqual([list, info, list, reset, ...again, way.asked, ofRollback]);
+    expect(calls).toEqual([list, list, info, reset, ...again, way.asked, ofRollback]);
     expect(stored.outputs).toMatchObject({ outcome: "rolledBack" });
   });
 
@@ -359,7 +435,7 @@ describe("a roll back whose answer was lost", () => {
       const left = await failing(up(cloud, kind, declared));
       expect(left.calls).toEqual([info, way.asked.replace("200", "reset"), info, info, info, info, info]);
       expect(left.message).toMatch(
-        /it is running\. Whether it is being rolled back is not known, for EDAS does not/,
+        /it is running\. Whether it is being rolled back is not known, for it was asked for without appId/,
       );
       if (left.stored === undefined) throw new Error("it should be kept");
       expect(left.stored.outputs).toMatchObject({ uncertainRollback: {}, unfinished: { kind: "waiting" } });
@@ -380,6 +456,40 @@ describe("a roll back whose answer was lost", () => {
       expect(cloud.cloud.changeOrders).toHaveLength(2);
     },
   );
+
+  test("is found by an application that is told later, without replacing anything", async () => {
+    const { operation } = ways[0];
+    const cloud = await cloudWith("ecs", { operation }, { progress: { advance: "never" } });
+    const declared = { ...args, desiredState: "rolledBack", clusterType: "ecs" };
+    const left = await failing(up(cloud, kind, declared));
+    if (left.stored === undefined) throw new Error("it should be kept");
+    order(cloud).createdAt -= 600_000;
+    cloud.setProgress({ advance: "immediately" });
+    const done = await upAgain(cloud, kind, left.stored, { ...declared, appId: "app-1" });
+    expect(done).toMatchObject({ operation: "update", calls: [list, ofRollback] });
+    expect(done.stored.outputs).toMatchObject({ outcome: "rolledBack", appId: "app-1" });
+    expect(await upAgain(cloud, kind, done.stored, declared)).toMatchObject({ operation: "same", calls: [] });
+    const moved = await upAgain(cloud, kind, done.stored, { ...declared, appId: "app-2" }).catch(
+      (error: unknown) => error,
+    );
+    expect(moved).not.toMatchObject({ operation: "same" });
+  });
+
+  test("is awaited, not asked for again, where an order that stood still has begun to move", async () => {
+    const changeOrders = [{ ...running, status: orderStatus.waitingForConfirmation }];
+    const { operation } = ways[0];
+    const cloud = await cloudFor({
+      seed: { changeOrders },
+      progress: { advance: "never" },
+      onRequest: (request) => {
+        if (request.operation === operation) order(cloud).status = orderStatus.running;
+      },
+    });
+    cloud.queueFault({ match: { operation }, fault: { kind: "resetBefore" } });
+    const left = await failing(up(cloud, kind, { ...byApp, clusterType: "ecs", timeoutSeconds: 3 }));
+    expect(puts(left.calls)).toHaveLength(1);
+    expect(left.message).toMatch(/gave up waiting for change order order-1 to be rolledBack/);
+  });
 
   test("is not guessed from an order that does not say that it rolls back", async () => {
     const cloud = await cloudWith("ecs", ways[0], {

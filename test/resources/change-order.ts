@@ -40,7 +40,7 @@ export const changeOrderSpec: ResourceSpec = {
   bad: [
     { with: { desiredState: "done" }, property: "desiredState", reason: /"completed"/ },
     { with: { changeOrderId: "a b" }, property: "changeOrderId", reason: /only letters/ },
-    { with: { appId: "app-1" }, property: "changeOrderId", reason: /either changeOrderId or appId/ },
+    { with: { appId: "a/b" }, property: "appId", reason: /only letters/ },
     { with: { confirmBatches: "yes" }, property: "confirmBatches", reason: /boolean/ },
     { with: { clusterType: "vm" }, property: "clusterType", reason: /"ecs"/ },
     {
@@ -51,7 +51,7 @@ export const changeOrderSpec: ResourceSpec = {
     { with: { ifFinished: "stop" }, property: "ifFinished", reason: /"accept"/ },
     { with: { onDelete: "cancel" }, property: "onDelete", reason: /"retain"/ },
   ],
-  replaced: { changeOrderId: "order-2", appId: "app-2" },
+  replaced: { changeOrderId: "order-2" },
   actedOn: { desiredState: "completed" },
   stored: { clusterType: "ecs", confirmBatches: true, ifFinished: "fail", onDelete: "abort" },
   secret: { args: { timeoutSeconds: 54321 }, name: "timeoutSeconds", value: "54321" },

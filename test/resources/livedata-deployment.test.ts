@@ -87,6 +87,7 @@ describeResource({
     write: 3,
     look: history,
     lookInVain: [history, show],
+    looks: 5,
     afterLook: [show, history],
     resume: [history, show],
   },
@@ -364,6 +365,16 @@ describe("a deployment whose reply is lost while the history is late", () => {
     const [only, ...others] = cloud.cloud.deployments;
     expect(others).toEqual([]);
     expect(stored.outputs).toMatchObject({ status: 4, deploymentId: only?.id, frontApiId: only?.frontApiId });
+  });
+
+  test("is not begun again while the API is not online either, for some seconds", async () => {
+    const cloud = await cloudFor({ progress: { advance: "afterReads", reads: 4 } });
+    lose(cloud, 4);
+    const { calls, stored } = await up(cloud, kind, args);
+    expect(calls.filter((call) => call.startsWith("POST"))).toEqual([lost]);
+    const [only, ...others] = cloud.cloud.deployments;
+    expect(others).toEqual([]);
+    expect(stored.outputs).toMatchObject({ status: 4, deploymentId: only?.id });
   });
 
   test("is not taken for the one before it, and known as soon as the history shows it", async () => {

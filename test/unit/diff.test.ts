@@ -49,7 +49,7 @@ const change: Record<string, Record<string, unknown>> = {
     targetNamespace: "other",
     override: true,
   },
-  ChangeOrder: { changeOrderId: "another", appId: "app-1" },
+  ChangeOrder: { changeOrderId: "another" },
 };
 
 describe.each(Object.keys(kinds))("%s", (name) => {
@@ -65,7 +65,11 @@ describe.each(Object.keys(kinds))("%s", (name) => {
   );
 
   test("replaces on what the design says, and on nothing else", () => {
-    expect(new Set(kindOf(name).kind.replaceOn)).toEqual(new Set(Object.keys(change[name] ?? {})));
+    // From one application to another: tested below.
+    const more = name === "ChangeOrder" ? ["appId"] : [];
+    expect(new Set(kindOf(name).kind.replaceOn)).toEqual(
+      new Set([...Object.keys(change[name] ?? {}), ...more]),
+    );
   });
 
   test.each(["onDelete", "ifFailed", "timeoutSeconds"])(
@@ -226,6 +230,17 @@ describe("a front API that was imported, of which only group and environment are
     expect(compare("LivedataDeployment", {}, { frontApi: undefined })).toMatchObject({
       replaces: ["frontApi"],
     });
+  });
+});
+
+describe("the application of an order", () => {
+  test.each([
+    ["told later", undefined, "app-1", []],
+    ["not told any more", "app-1", undefined, []],
+    ["another one", "app-1", "app-2", ["appId"]],
+  ])("%s", (_, before, now, replaces) => {
+    const { replaces: found = [] } = compare("ChangeOrder", { appId: now }, { appId: before });
+    expect(found).toEqual(replaces);
   });
 });
 

@@ -157,6 +157,23 @@ describe("writeThenLook", () => {
     expect(steps).toEqual(["write", "look", "look"]);
   });
 
+  test("what shows late is looked for as often as is asked, and not once more", async () => {
+    const looking = (found: readonly (string | undefined)[]): Promise<unknown> =>
+      outcome(
+        writeThenLook(context(), {
+          write: answers("write", lost(), "made"),
+          look: answers("look", ...found),
+          looks: 4,
+        }),
+      );
+    const [write, look] = ["write", "look"];
+    expect(await looking([undefined, undefined, undefined, "late"])).toBe("late");
+    expect(steps).toEqual([write, look, look, look, look]);
+    steps.length = 0;
+    expect(await looking([undefined])).toBe("made");
+    expect(steps).toEqual([write, look, look, look, look, write]);
+  });
+
   test("a refusal after a lost answer may be of our own making: what is there is ours", async () => {
     const look = answers("look", undefined, undefined, "found");
     expect(await run(answers("write", lost(), refused()), look)).toBe("found");

@@ -212,6 +212,20 @@ describe("after a roll back whose answer was lost", () => {
   });
 });
 
+test("what stood still when its roll back was asked for and moves now is awaited", () => {
+  for (const asked of [8, 3, 7, 10]) {
+    expect(afterUncertainRollBack(1, { desiredState: "rolledBack" }, "nothing", 9, asked)).toEqual(wait);
+    expect(afterUncertainRollBack(8, { desiredState: "rolledBack" }, "nothing", 9, asked).move).toBe(
+      "rollBack",
+    );
+  }
+  for (const asked of [0, 1, 9]) {
+    expect(afterUncertainRollBack(1, { desiredState: "rolledBack" }, "nothing", 9, asked).move).toBe(
+      "rollBack",
+    );
+  }
+});
+
 test("how an order has ended is told without what was wanted of it", () => {
   const ends = {
     active: undefined,
