@@ -29,7 +29,7 @@ export function diff<Given extends CommonGiven, State>(
 ): Difference {
   const changed = changedInputs(kind, olds, news);
   const unfinished = unfinishedOf(olds);
-  const replaces: string[] = changed.filter((key) => replacesWhenChanged(kind, key));
+  const replaces: string[] = changed.filter((key) => replacesWhenChanged(kind, key, olds, news));
   if (unfinished?.kind === "failed" && news["ifFailed"] === "replace") replaces.push("unfinished");
   if (olds["outcome"] === "endedElsewhere" && news["ifEndedElsewhere"] === "recreate")
     replaces.push("outcome");
@@ -86,6 +86,10 @@ function isComputed<Given extends CommonGiven, State>(kind: Kind<Given, State>, 
 function replacesWhenChanged<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   key: string,
+  olds: Inputs,
+  news: Inputs,
 ): boolean {
-  return key === "region" || key === "projectId" || (kind.replaceOn as readonly string[]).includes(key);
+  if (key === "region" || key === "projectId") return true;
+  if (!(kind.replaceOn as readonly string[]).includes(key)) return false;
+  return kind.replaces?.(key, olds[key], news[key]) ?? true;
 }

@@ -85,6 +85,8 @@ export interface Kind<Given extends CommonGiven, State> {
   /** Inputs that become part of the id, which is never secret. */
   readonly idInputs: readonly (keyof Given & string)[];
   readonly replaceOn: readonly (keyof Given & string)[];
+  /** Which changes of an input in `replaceOn` replace; every one where the kind does not say. */
+  replaces?(key: string, stored: unknown, declared: unknown): boolean;
   /** Inputs that are acted upon in the cloud when they change; the others only change what is stored. */
   readonly actOn: readonly (keyof Given & string)[];
   /** Inputs that a create works out when they are not given: absent never differs from stored. */

@@ -19,11 +19,26 @@ export async function lookTwice<T>(
   return second;
 }
 
+/** Looks until something is seen, so many times at most, less and less often. */
+export async function lookOften<T>(
+  looks: number,
+  look: () => Promise<T | undefined>,
+  context: Pick<Context, "signal">,
+): Promise<T | undefined> {
+  let found = await look();
+  let pause = secondLookMilliseconds;
+  for (let done = 1; found === undefined && done < looks; done += 1) {
+    found = await later(pause, look, context);
+    pause *= growth;
+  }
+  return found;
+}
+
 /** What was just made may be seen a little later. */
 async function later<T>(
   milliseconds: number,
   look: () => Promise<T | undefined>,
-  context: Context,
+  context: Pick<Context, "signal">,
 ): Promise<T | undefined> {
   await sleep(milliseconds, undefined, { signal: context.signal });
   return look();
@@ -81,7 +96,7 @@ export async function writeThenLook<T>(
   }
 }
 
-/** Looks, less and less often. Where even that is impossible, the write is what failed, and why it stays open is told beside. */
+/** Where even looking is impossible, the write is what failed, and why it stays open is told beside. */
 async function lookAfter<T>(
   failed: CloudError,
   look: () => Promise<T | undefined>,
@@ -89,13 +104,7 @@ async function lookAfter<T>(
   context: Context,
 ): Promise<T | undefined> {
   try {
-    let found = await look();
-    let pause = secondLookMilliseconds;
-    for (let seen = 1; found === undefined && seen < looks; seen += 1) {
-      found = await later(pause, look, context);
-      pause *= growth;
-    }
-    return found;
+    return await lookOften(looks, look, context);
   } catch (error) {
     throw new Error(`${failed.message}. Looking for it failed: ${wordsOf(error)}`, { cause: error });
   }

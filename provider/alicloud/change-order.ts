@@ -1,35 +1,14 @@
 import type { Unwrap } from "@pulumi/pulumi";
 import { z } from "zod";
 import type { ChangeOrderArgs } from "../../sdk/alicloud/change-order.js";
-import { equal } from "../compare.js";
 import { unfinishedOf } from "../diff.js";
 import { cloudId, commonInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";
 import { getOrder, listOrders, rollsBack } from "./edas.js";
-import { pursue, toState } from "./pursue.js";
-import { endOf, isOpen, type Outcome } from "./settle.js";
+import { pursue } from "./pursue.js";
+import { toState, type State } from "./seen.js";
+import { endOf, isOpen } from "./settle.js";
 
 export type Given = Unwrap<ChangeOrderArgs>;
-
-/** Asked for, and the answer was lost. */
-interface UncertainRollback {
-  /** The orders of the application that were there before, if it is known. */
-  readonly earlierOrderIds?: readonly string[] | undefined;
-  /** Status of the order when it was asked for. */
-  readonly statusCode?: number | undefined;
-}
-
-export interface State {
-  readonly changeOrderId: string;
-  readonly status: string;
-  readonly statusCode: number;
-  readonly outcome?: Outcome | undefined;
-  readonly batchType?: string | undefined;
-  readonly batches?: readonly { pipelineId: string; name?: string | undefined; status: number }[] | undefined;
-  readonly supportRollback?: boolean | undefined;
-  readonly rollbackOrderId?: string | undefined;
-  readonly uncertainRollback?: UncertainRollback | undefined;
-  readonly requestId?: string | undefined;
-}
 
 const inputs: z.ZodType<Given> = z
   .strictObject({
@@ -109,8 +88,7 @@ export const changeOrder: Kind<Given, State> = {
   movesTraffic: true,
 
   /** The application may be told later, or not any more: the order stays the same. */
-  same: (key, stored, declared) =>
-    (key === "appId" && (stored === undefined || declared === undefined)) || equal(stored, declared),
+  replaces: (key, stored, declared) => key !== "appId" || (stored !== undefined && declared !== undefined),
 
   rollout({ changeOrderId, appId, desiredState, confirmBatches, onDelete }) {
     const which =

@@ -26,6 +26,8 @@ export interface ListedOrder {
   readonly Status: number;
   readonly CoType?: string | null | undefined;
   readonly CoTypeCode?: string | null | undefined;
+  /** Of the instances that it changes. */
+  readonly GroupId?: string | null | undefined;
   /** To the second, in a time zone that is not told. */
   readonly CreateTime?: string | null | undefined;
 }
@@ -50,6 +52,7 @@ const listedOrder = z.object({
   Status: z.number(),
   CoType: z.string().nullish(),
   CoTypeCode: z.string().nullish(),
+  GroupId: z.string().nullish(),
   CreateTime: z.string().nullish(),
 });
 

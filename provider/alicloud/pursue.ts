@@ -2,18 +2,24 @@
 import { CloudError, UnfinishedError } from "../errors.js";
 import type { Context } from "../kind.js";
 import { waitFor } from "../wait.js";
-import { abort, rollBack, rollBackOf, traceRollBack } from "./act.js";
-import type { Given, State } from "./change-order.js";
-import { continuePipeline, getOrder, listOrders, type Order, type Pipeline } from "./edas.js";
+import { abort, rollBack } from "./act.js";
+import { continuePipeline, getOrder, type Order } from "./edas.js";
+import { batchOf, pausedBatch, phaseOf, toState, type State } from "./seen.js";
 import {
   afterUncertainRollBack,
   nextMove,
-  stageOf,
-  statusWord,
   type Asked,
   type Move,
   type Trace,
+  type Wanted,
 } from "./settle.js";
+import { rollBackFromBefore, traceRollBack } from "./trace.js";
+
+/** What is wanted of an order, and what has to be known for that. */
+interface Goal extends Wanted {
+  readonly appId?: string | undefined;
+  readonly clusterType?: "ecs" | "kubernetes" | undefined;
+}
 
 interface Look {
   readonly order: Order;
@@ -25,7 +31,7 @@ interface Look {
 export async function pursue(
   id: string,
   changeOrderId: string,
-  given: Given,
+  given: Goal,
   before: Partial<State>,
   context: Context,
 ): Promise<State> {
@@ -48,7 +54,7 @@ export async function pursue(
 class Pursuit {
   private readonly id: string;
   private readonly changeOrderId: string;
-  private readonly given: Given;
+  private readonly given: Goal;
   private readonly context: Context;
   private rollbackOrderId: string | undefined;
   private requestId: string | undefined;
@@ -59,8 +65,9 @@ class Pursuit {
   /** Since the answer to a roll back was lost last, and how often that happened. */
   private looks = 0;
   private tries = 0;
+  private isTold = false;
 
-  constructor(id: string, changeOrderId: string, given: Given, before: Partial<State>, context: Context) {
+  constructor(id: string, changeOrderId: string, given: Goal, before: Partial<State>, context: Context) {
     this.id = id;
     this.changeOrderId = changeOrderId;
     this.given = given;
@@ -74,16 +81,12 @@ class Pursuit {
 
   /** A run that was killed may have begun what is wanted, and nobody has stored it. */
   async takeOverRollBack(): Promise<void> {
-    const { changeOrderId, context } = this;
     const { appId, desiredState } = this.given;
     const isKnown = this.rollbackOrderId !== undefined || this.uncertain !== undefined;
     if (desiredState !== "rolledBack" || appId === undefined || isKnown) return;
-    const listed = await listOrders(appId, context);
-    this.earlierOrderIds = listed.map(({ ChangeOrderId }) => ChangeOrderId);
-    const found = rollBackOf(changeOrderId, listed);
-    if (found === undefined) return;
-    context.log.info(`change order ${changeOrderId} is rolled back by change order ${found} already`);
-    this.followRollBack(found);
+    const before = await rollBackFromBefore(appId, this.changeOrderId, this.context);
+    this.earlierOrderIds = before.earlierOrderIds;
+    if (before.orderId !== undefined) this.followRollBack(before.orderId);
   }
 
   async look(): Promise<Look> {
@@ -95,14 +98,22 @@ class Pursuit {
         ? nextMove(order.Status, given, this.asked)
         : afterUncertainRollBack(order.Status, given, traced, this.looks, this.uncertain?.statusCode);
     context.accepted(id, this.state(order));
+    this.tell(move);
     try {
-      if (move.move === "confirm") await confirmFirstPaused(order, context);
+      if (move.move === "confirm") await confirmPaused(order, context);
       if (move.move === "abort") await this.askToAbort();
       if (move.move === "rollBack") await this.askToRollBack(order.Status);
     } finally {
       context.accepted(id, this.state(order));
     }
     return { order, move, state: this.state(order) };
+  }
+
+  /** Why it waits, where that cannot be seen from the order: once. */
+  private tell(move: Move): void {
+    if (move.move !== "wait" || move.why === undefined || this.isTold) return;
+    this.isTold = true;
+    this.context.log.info(`change order ${this.changeOrderId}: ${move.why}`);
   }
 
   private state(order: Order): State {
@@ -171,40 +182,8 @@ function refuse(changeOrderId: string, { order, move }: Look): void {
   );
 }
 
-export function toState(changeOrderId: string, order: Order): State {
-  return {
-    changeOrderId,
-    status: statusWord(order.Status),
-    statusCode: order.Status,
-    batchType: order.BatchType ?? undefined,
-    supportRollback: order.SupportRollback ?? undefined,
-    batches: pipelines(order).map(({ PipelineId, PipelineName, PipelineStatus }) => ({
-      pipelineId: PipelineId,
-      name: PipelineName ?? undefined,
-      status: PipelineStatus,
-    })),
-  };
-}
-
-function pipelines(order: Order): readonly Pipeline[] {
-  return order.PipelineInfoList?.PipelineInfo ?? [];
-}
-
-function firstPaused(order: Order): number {
-  return pipelines(order).findIndex(({ PipelineStatus }) => stageOf(PipelineStatus) === "paused");
-}
-
-function batchOf(order: Order): string {
-  return `${firstPaused(order) + 1} of ${pipelines(order).length}`;
-}
-
-function phaseOf(order: Order): string {
-  const word = statusWord(order.Status);
-  return stageOf(order.Status) === "paused" ? `${word} (batch ${batchOf(order)})` : word;
-}
-
-async function confirmFirstPaused(order: Order, context: Context): Promise<void> {
-  const waiting = pipelines(order)[firstPaused(order)];
+async function confirmPaused(order: Order, context: Context): Promise<void> {
+  const waiting = pausedBatch(order);
   if (waiting === undefined) return;
   await continuePipeline(waiting.PipelineId, context);
   context.log.info(`batch ${batchOf(order)} released`);

@@ -15,7 +15,8 @@ export type Outcome =
   | "failed";
 
 export type Move =
-  | { readonly move: "wait" | "confirm" | "pause" | "abort" | "rollBack" }
+  | { readonly move: "confirm" | "pause" | "abort" | "rollBack" }
+  | { readonly move: "wait"; readonly why?: string }
   | { readonly move: "done"; readonly outcome: Outcome }
   | { readonly move: "fail" | "unknown"; readonly why: string };
 
@@ -138,8 +139,10 @@ export function afterUncertainRollBack(
   statusWhenAsked?: number,
 ): Move {
   const stage = stageOf(status);
-  if (stage === "active" && statusWhenAsked !== undefined && standsStill(statusWhenAsked))
-    return { move: "wait" };
+  if (trace !== "unclear" && stage === "active" && standsStill(statusWhenAsked)) {
+    const why = `the answer to its roll back was lost, and it moves since, which may be that: it is not asked for again while it moves`;
+    return { move: "wait", why };
+  }
   const canWait =
     trace === "nothing" || (trace === "unlisted" && stage !== "succeeded" && stage !== "aborted");
   if (canWait && looks < looksUntilBelieved) return { move: "wait" };
@@ -153,8 +156,8 @@ export function afterUncertainRollBack(
   };
 }
 
-function standsStill(status: number): boolean {
-  const stage = stageOf(status);
+function standsStill(status: number | undefined): boolean {
+  const stage = status === undefined ? undefined : stageOf(status);
   return stage === "paused" || stage === "failed";
 }
 
@@ -164,7 +167,7 @@ function unknown(stage: Stage, status: number, trace: Exclude<Trace, object>): s
   }
   const why =
     trace === "unlisted"
-      ? "it was asked for without appId, and EDAS does not tell which application it belongs to"
+      ? "no list of an application shows it"
       : "its application has new orders that may be that roll back or not";
-  return `it is ${statusWord(status)}. Whether it is being rolled back is not known, for ${why}, and it is not asked for a second time: give appId, or look at the application in EDAS, wait if it is being rolled back, or replace this resource (pulumi up --replace) to ask again`;
+  return `it is ${statusWord(status)}. Whether it is being rolled back is not known, for ${why}, and it is not asked for a second time: give its appId, or look at the application in EDAS, wait if it is being rolled back, or replace this resource (pulumi up --replace) to ask again`;
 }

@@ -3,7 +3,7 @@ import { ReleaseResource, type ReleaseArgs } from "../dynamic.js";
 
 /**
  * What a {@link ChangeOrder} is declared with. An operation may take 3,600 seconds by default. With `ifFailed`
- * `replace` an order that is named by `appId` is given up for the one that is active then.
+ * `replace` an order that is named by `appId` alone is given up for the one that is active then.
  */
 export interface ChangeOrderArgs extends ReleaseArgs {
   /** The change order. This or `appId` is needed. Changing it replaces the resource, not the order. */

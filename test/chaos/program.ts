@@ -41,8 +41,6 @@ export const tourOn =
       appId: heldApplication,
       desiredState: "rolledBack",
       clusterType,
-      // An order that was rolled back reads as one that was aborted: of a run that was killed nothing else is left.
-      ifFinished: "accept",
       onDelete: "abort",
     });
   };
@@ -103,10 +101,13 @@ export function wrongAfterUp(
     orders: settledOrders,
     resources: declared,
   };
+  const { outcome, rollbackOrderId } = outputsOf("payments");
+  const isRolledBack = outcome === "rolledBack" && typeof rollbackOrderId === "string";
   const unfinished = stored.filter(({ outputs }) => outputs?.["unfinished"] !== undefined);
   return [
     ...differences("after the next up", seen, said),
     ...(held.apiStatus === 4 ? [] : [`after the next up the API has status ${held.apiStatus}`]),
+    ...(isRolledBack ? [] : [`after the next up the roll back is told as ${String(outcome)}`]),
     ...unfinished.map(({ urn }) => `after the next up ${urn} is unfinished`),
   ];
 }

@@ -88,7 +88,7 @@ const single: readonly Fault[] = [
     kind: () => ({ kind: "emptyRead" }),
     on: ({ effect }) => effect === "read",
     // EDAS says the same of what is gone and of what was never there; and forgets what is old.
-    isFinal: isEdas,
+    isFinal: (lane) => isEdas(lane) && lane.does !== "look for a roll back",
   },
   {
     name: "token expired",

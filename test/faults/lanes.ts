@@ -183,19 +183,27 @@ const subjects: readonly Subject[] = [
   // By its application, in whose list a roll back can be found: of an order that is named alone, nobody can tell.
   ...(
     [
-      ["ecs", "ECS", "rollbackChangeOrder"],
-      ["kubernetes", "Kubernetes", "abortAndRollbackChangeOrder"],
+      // By the application alone, and by both ids.
+      ["ecs", "ECS", "rollbackChangeOrder", (name: string) => ({ appId: `app-${name}` })],
+      [
+        "kubernetes",
+        "Kubernetes",
+        "abortAndRollbackChangeOrder",
+        (name: string) => ({ changeOrderId: name, appId: `app-${name}` }),
+      ],
     ] as const
-  ).map(([clusterType, word, operation]): Subject => ({
+  ).map(([clusterType, word, operation, ids]): Subject => ({
     title: `ChangeOrder, rolled back on ${word}`,
     kind: "alicloud:ChangeOrder",
-    args: (name) => ({ appId: `app-${name}`, desiredState: "rolledBack", clusterType }),
+    args: (name) => ({ ...ids(name), desiredState: "rolledBack", clusterType }),
     seed: pausedOrder(clusterType),
     holds: statusesOf,
     made: [orderStatus.aborted, orderStatus.succeeded],
     left: [orderStatus.aborted, orderStatus.succeeded],
     steps: [
-      write("create", "roll back", operation, "listRecentChangeOrder", 2),
+      ...(clusterType === "ecs" ? [read("create", "find", "listRecentChangeOrder")] : []),
+      read("create", "look for a roll back", "listRecentChangeOrder", clusterType === "ecs" ? 1 : 0),
+      write("create", "roll back", operation, "listRecentChangeOrder", clusterType === "ecs" ? 3 : 2),
       read("create", "wait", "getChangeOrderInfo", 1),
     ],
   })),

@@ -53,7 +53,7 @@ export const changeOrderSpec: ResourceSpec = {
   ],
   replaced: { changeOrderId: "order-2" },
   actedOn: { desiredState: "completed" },
-  stored: { clusterType: "ecs", confirmBatches: true, ifFinished: "fail", onDelete: "abort" },
+  stored: { appId: "app-1", clusterType: "ecs", confirmBatches: true, ifFinished: "fail", onDelete: "abort" },
   secret: { args: { timeoutSeconds: 54321 }, name: "timeoutSeconds", value: "54321" },
   calls: {
     create: [info, abort, info],

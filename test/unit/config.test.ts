@@ -5,6 +5,7 @@ import {
   endpoints,
   endpointUrl,
   isLoopback,
+  readOnce,
   shape,
   sourcesOf,
   text,
@@ -274,4 +275,40 @@ test.each<[unknown, string]>([
   [true, "the boolean true"],
 ])("%j looks like %s", (value, words) => {
   expect(shape(value)).toBe(words);
+});
+
+describe("what is read once", () => {
+  const counted = (): { read: (from: Sources, region?: string) => string; times: () => number } => {
+    let times = 0;
+    const read = readOnce((_: Sources, region: string | undefined) => {
+      times += 1;
+      if (region === "nowhere") throw new Error("no such region");
+      return `${region} ${times}`;
+    });
+    return { read, times: () => times };
+  };
+
+  test("stays what it was, of the same sources and the same place", () => {
+    const { read, times } = counted();
+    const from = sources({});
+    expect([read(from, "a"), read(from, "a"), read(from, undefined), read(from, "a")]).toEqual([
+      "a 1",
+      "a 1",
+      "undefined 2",
+      "a 1",
+    ]);
+    expect(times()).toBe(2);
+  });
+
+  test("is read anew of other sources", () => {
+    const { read } = counted();
+    expect([read(sources({}), "a"), read(sources({}), "a")]).toEqual(["a 1", "a 2"]);
+  });
+
+  test("is tried again where it failed", () => {
+    const { read, times } = counted();
+    const from = sources({});
+    for (let tries = 0; tries < 2; tries += 1) expect(() => read(from, "nowhere")).toThrow("no such region");
+    expect(times()).toBe(2);
+  });
 });

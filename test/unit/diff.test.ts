@@ -235,12 +235,12 @@ describe("a front API that was imported, of which only group and environment are
 
 describe("the application of an order", () => {
   test.each([
-    ["told later", undefined, "app-1", []],
-    ["not told any more", "app-1", undefined, []],
-    ["another one", "app-1", "app-2", ["appId"]],
+    ["told later", undefined, "app-1", {}],
+    ["not told any more", "app-1", undefined, {}],
+    ["another one", "app-1", "app-2", { replaces: ["appId"] }],
   ])("%s", (_, before, now, replaces) => {
-    const { replaces: found = [] } = compare("ChangeOrder", { appId: now }, { appId: before });
-    expect(found).toEqual(replaces);
+    const difference = compare("ChangeOrder", { appId: now }, { appId: before });
+    expect(difference).toEqual({ deleteBeforeReplace: true, ...replaces });
   });
 });
 

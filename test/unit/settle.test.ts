@@ -212,17 +212,19 @@ describe("after a roll back whose answer was lost", () => {
   });
 });
 
-test("what stood still when its roll back was asked for and moves now is awaited", () => {
+test("what stood still when its roll back was asked for and moves now is awaited, and that is said", () => {
+  const wanted: Wanted = { desiredState: "rolledBack" };
   for (const asked of [8, 3, 7, 10]) {
-    expect(afterUncertainRollBack(1, { desiredState: "rolledBack" }, "nothing", 9, asked)).toEqual(wait);
-    expect(afterUncertainRollBack(8, { desiredState: "rolledBack" }, "nothing", 9, asked).move).toBe(
-      "rollBack",
-    );
+    for (const trace of ["nothing", "unlisted"] as const)
+      expect(afterUncertainRollBack(1, wanted, trace, 9, asked)).toEqual({
+        move: "wait",
+        why: expect.stringContaining("it is not asked for again while it moves") as string,
+      });
+    expect(afterUncertainRollBack(1, wanted, "unclear", 9, asked).move).toBe("unknown");
+    expect(afterUncertainRollBack(8, wanted, "nothing", 9, asked).move).toBe("rollBack");
   }
   for (const asked of [0, 1, 9]) {
-    expect(afterUncertainRollBack(1, { desiredState: "rolledBack" }, "nothing", 9, asked).move).toBe(
-      "rollBack",
-    );
+    expect(afterUncertainRollBack(1, wanted, "nothing", 9, asked).move).toBe("rollBack");
   }
 });
 
