@@ -170,6 +170,11 @@ function changedIn(
 function errorsIn(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "error")
-    .map(({ message, prefix = "" }) => `${prefix}${message}`.replace(/^error: /, "").trim())
+    .map(({ message, prefix = "" }) =>
+      `${prefix}${message}`
+        .replace(/^error: /, "")
+        .replaceAll("\t", "  ")
+        .trim(),
+    )
     .filter((message) => message !== "");
 }

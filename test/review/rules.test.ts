@@ -4,7 +4,7 @@ import { toData, type ReviewData } from "../../cli/review/data.js";
 import { judge } from "../../cli/review/judge.js";
 import { toMarkdown } from "../../cli/review/markdown.js";
 import { toText } from "../../cli/review/text.js";
-import type { State, Step } from "../../cli/review/preview.js";
+import { readPreview, type State, type Step } from "../../cli/review/preview.js";
 import { kindOf } from "../../cli/review/kinds/index.js";
 import { changeOrder } from "../../provider/alicloud/change-order.js";
 import { unknownValue } from "../../provider/compare.js";
@@ -329,6 +329,14 @@ describe("the verdict", () => {
       "No release, API, image sync or change order changes; not judged: 1 other resource to replace or delete",
     );
   });
+});
+
+test("errors read as Pulumi prints them, and end no block", () => {
+  const message = "error: Missing `region`:\n\tset it\n```\n/close\n";
+  const { errors } = readPreview(JSON.stringify({ diagnostics: [{ message, severity: "error" }] }));
+  expect(toMarkdown(judge({ steps: [], same: 0, errors }))).toContain(
+    "```text\n    Missing `region`:\n      set it\n    ```\n    /close\n```",
+  );
 });
 
 test("what is planned in another order reads the same", () => {
