@@ -101,7 +101,7 @@ function oneOf<Word extends string>(option: string, given: string, words: readon
 
 async function readFrom(file: string): Promise<Preview> {
   try {
-    // A pipe that npx has touched does not wait for the writer if it is read at once.
+    // Whoever shares the pipe may have told it not to wait: read at once, it fails where the writer is slow.
     return readPreview(file === "-" ? await text(process.stdin) : readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(

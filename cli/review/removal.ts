@@ -18,7 +18,7 @@ export function removalOf(kind: Reviewed, gone: State, circumstances: Circumstan
   const { successor, stillDeclaredAs, goesWithAnother = false } = circumstances;
   if (gone.protect && successor === undefined) {
     const refused = { one: "is protected", many: "are protected", to: say`stays as it is` };
-    return { ...leaving(kind, say`\`up\` will fail: it is protected`), ...refused };
+    return { ...leaving(kind, say`this fails: it is protected`), ...refused };
   }
   if (gone.retainOnDelete) return leaving(kind, say`no call is made (retainOnDelete)`);
   if (goesWithAnother) return leaving(kind, say`no call is made: it goes with another resource`);
