@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { parseArgs } from "node:util";
 import { readingCommandLine, UsageError, type Command } from "./command.js";
 import type { Target } from "./pulumi.js";
@@ -11,7 +12,7 @@ import { runPreview } from "./review/run.js";
 import { toText } from "./review/text.js";
 
 const formats = ["markdown", "json", "text"] as const;
-const conditions = ["irreversible", "replace", "any"] as const;
+const conditions = ["irreversible", "unknown", "replace", "any"] as const;
 type Condition = (typeof conditions)[number];
 
 const usage = `Usage: pulumi-grayscale review [options] [FILE]
@@ -23,7 +24,8 @@ Pulumi preview the program, or reads what \`pulumi preview --json\` wrote into F
   --cwd FOLDER     the folder of the project (default: this one)
   --destroy        preview a destroy
   --format FORMAT  markdown for a pull request (default), json, or text for a terminal
-  --fail-on WHAT   end with 3 if something is irreversible, or a replace, or any change; may be given several times
+  --fail-on WHAT   end with 3 if something is irreversible, or may be (unknown), or is a replace, or any change; may be
+                   given several times
 
 It ends with 0 where all is well, 1 where the preview failed or cannot be read, 2 where it was called wrongly.`;
 
@@ -33,7 +35,7 @@ export const review: Command = {
   usage,
   async run(args) {
     const { file, target, destroy, format, failOn } = parse(args);
-    const judgement = judge(file === undefined ? await runPreview(target, destroy) : readFrom(file));
+    const judgement = judge(file === undefined ? await runPreview(target, destroy) : await readFrom(file));
     process.stdout.write(writers[format](judgement));
     if (judgement.errors.length > 0) return 1;
     return failOn.some((condition) => isMet[condition](judgement)) ? 3 : 0;
@@ -48,6 +50,7 @@ const writers: Readonly<Record<(typeof formats)[number], (judgement: Judgement) 
 
 const isMet: Readonly<Record<Condition, (judgement: Judgement) => boolean>> = {
   irreversible: ({ changes }) => changes.some(({ reversible }) => reversible === "no"),
+  unknown: ({ changes }) => changes.some(({ reversible }) => reversible === "notKnown"),
   replace: ({ changes }) => changes.some(({ operation }) => operation === "replace"),
   any: ({ changes }) => changes.length > 0,
 };
@@ -96,9 +99,10 @@ function oneOf<Word extends string>(option: string, given: string, words: readon
   return found;
 }
 
-function readFrom(file: string): Preview {
+async function readFrom(file: string): Promise<Preview> {
   try {
-    return readPreview(readFileSync(file === "-" ? 0 : file, "utf8"));
+    // Whoever shares the pipe may have told it not to wait: read at once, it fails where the writer is slow.
+    return readPreview(file === "-" ? await text(process.stdin) : readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(
       `${file === "-" ? "standard input" : file}: ${error instanceof Error ? error.message : String(error)}`,

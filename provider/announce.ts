@@ -4,14 +4,15 @@ import type { Difference } from "./diff.js";
 import { urnOf, type Inputs } from "./inputs.js";
 import type { CommonGiven, Kind } from "./kind.js";
 import { logFor } from "./log.js";
-import { lineOfChange, lineOfCreate, lineOfReplacement } from "./rollout.js";
+import { lineOfChange, lineOfCreate, lineOfRecreation, lineOfReplacement } from "./rollout.js";
 import { recallDeclared, successorOf } from "./run.js";
 
 /** As many of a kind that moves no traffic are told one by one: a stack may hold thousands. */
 const toldOneByOne = 5;
 
 interface Compared {
-  readonly isReplaced: boolean;
+  /** `announced`: its replacement is told already. `dependent`: it goes with what it depends on. */
+  readonly as: "kept" | "announced" | "dependent";
   readonly olds: Inputs;
 }
 
@@ -27,25 +28,33 @@ export function announceCheck<Given extends CommonGiven, State>(
 ): void {
   const urn = urnOf(inputs);
   const compared = comparedByUrn.get(urn);
-  if (Object.keys(olds).length > 0) comparedByUrn.set(urn, { isReplaced: false, olds });
+  if (Object.keys(olds).length > 0) comparedByUrn.set(urn, { as: "kept", olds });
   else if (compared === undefined) say(kind, inputs, () => lineOfCreate(kind, inputs));
-  else if (!compared.isReplaced) {
+  else if (compared.as === "dependent")
+    say(kind, inputs, () => lineOfRecreation(kind, compared.olds, inputs));
+  else if (compared.as === "kept") {
     const how = (): string => lineOfReplacement(kind, compared.olds, inputs, successorOf(urn));
     say(kind, inputs, () => `Replaced, as was asked for. ${how()}`);
   }
 }
 
-/** A refresh compares, too, to show what it found: then nobody has checked what a program declares. */
+/**
+ * Pulumi compares also what nobody has checked: in a refresh, to show what it found, and where a thing is about to be
+ * replaced, to see which of those that depend on it go first.
+ */
 export function announceChange<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   olds: Inputs,
   news: Inputs,
   difference: Difference,
 ): void {
+  if (difference.changes === false) return;
   const urn = urnOf(news);
-  if (difference.changes === false || recallDeclared(urn) === undefined) return;
-  comparedByUrn.set(urn, { isReplaced: (difference.replaces ?? []).length > 0, olds });
-  say(kind, news, () => lineOfChange(kind, olds, news, difference, successorOf(urn)));
+  const isReplaced = (difference.replaces ?? []).length > 0;
+  const isChecked = recallDeclared(urn) !== undefined;
+  const replaced = isChecked ? "announced" : "dependent";
+  if (isChecked || isReplaced) comparedByUrn.set(urn, { as: isReplaced ? replaced : "kept", olds });
+  if (isChecked) say(kind, news, () => lineOfChange(kind, olds, news, difference, successorOf(urn)));
 }
 
 function say<Given extends CommonGiven, State>(

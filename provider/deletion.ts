@@ -37,7 +37,7 @@ export function decideDeletion<Given extends CommonGiven, State>(
 
 /**
  * In which way a thing goes that is replaced by what is declared now: what stands where the new one shall stand has to
- * go, and "retain" speaks of a destroy. Nothing where it was adopted, and nobody has said what shall become of it.
+ * go, and "retain" speaks of a destroy.
  */
 export function wayOfReplacement<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
@@ -49,7 +49,8 @@ export function wayOfReplacement<Given extends CommonGiven, State>(
   return way === undefined || way === "retain" ? kind.defaults.onDelete : way;
 }
 
-function wayOf<Given extends CommonGiven, State>(
+/** Nothing where it was adopted, and nobody has said what shall become of it. */
+export function wayOf<Given extends CommonGiven, State>(
   kind: Kind<Given, State>,
   props: Inputs,
   way: string | undefined,

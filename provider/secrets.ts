@@ -6,9 +6,17 @@ export function secretNames(inputs: Readonly<Record<string, unknown>>): string[]
   return Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
 }
 
+/** By this key the engine tells its wrappers of secrets, and by its value those of secrets from others. */
+const wrapperKey = "4dabf18193072939515e22adb298388d";
+
 /** A value that the engine encrypts where it stores it: its own wrapper, which it takes from a provider too. */
 export function secret(value: unknown): object {
-  return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+  return { [wrapperKey]: "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+/** Whether it is such a wrapper, whatever holds the secret in it. */
+export function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, wrapperKey);
 }
 
 /** The text without any value of a secret argument. */

@@ -35,6 +35,8 @@ export interface Consequence {
 /** A removal also has the words for "on destroy". */
 export interface Removal extends Consequence {
   readonly destroy: Phrase;
+  /** Whether it goes on in the cloud, without a resource that stands for it. */
+  readonly leaves?: true;
 }
 
 /** What a kind of resource does, in the words of a reviewer. The facts are those of `provider/`, and stand here only. */
@@ -59,8 +61,14 @@ export interface Reviewed {
   create(given: Given, onDelete: string): Consequence;
   /** By one of the ways. */
   remove(given: Given, way: string): Removal;
-  /** Why a removal would call nothing, if it would not. */
+  /** Why a removal would make no call, if it would not. */
   over?(given: Given): Phrase | undefined;
+  /**
+   * Whether what was declared under another name is taken over as it is, if this is declared now. A kind that takes
+   * nothing over says instead what comes of declaring it anew.
+   */
+  isSame?(before: Given, after: Given): boolean;
+  again?(before: Given, after: Given): Consequence;
   /** An update that acts in the cloud. */
   act?(before: Given, after: Given): Consequence | undefined;
 }

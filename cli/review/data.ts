@@ -8,7 +8,7 @@ import { verdictOf } from "./verdict.js";
 const count = z.int().min(0);
 
 const change = z
-  .strictObject({
+  .looseObject({
     urn: z.string(),
     name: z.string(),
     kind: z.string().describe("Such as huaweicloud:GrayscaleRelease"),
@@ -36,6 +36,7 @@ export interface ReviewData {
   changes: ChangeData[];
   unchanged: number;
   others: Record<string, number>;
+  notJudged: number;
   errors: string[];
 }
 
@@ -55,8 +56,8 @@ interface ChangeData {
   rollout: string | null;
 }
 
-/** What `--format json` writes. */
-export const reviewSchema: z.ZodType<ReviewData> = z.strictObject({
+/** What `--format json` writes. Later versions may add keys; what a key means changes with `version` only. */
+export const reviewSchema: z.ZodType<ReviewData> = z.looseObject({
   version: z.literal(1),
   project: z.string().nullable(),
   stack: z.string().nullable(),
@@ -69,11 +70,12 @@ export const reviewSchema: z.ZodType<ReviewData> = z.strictObject({
   others: z
     .record(z.string(), count)
     .describe("How many of the stack's other resources change, by Pulumi's own operations"),
+  notJudged: count.describe("How many of those are replaced or deleted, which the verdict does not judge"),
   errors: z.array(z.string()),
 });
 
 export function toData(judgement: Judgement): ReviewData {
-  const { project = null, stack = null, errors, changes, unchanged, others } = judgement;
+  const { project = null, stack = null, errors, changes, unchanged, others, notJudged } = judgement;
   return {
     version: 1,
     project,
@@ -97,6 +99,7 @@ export function toData(judgement: Judgement): ReviewData {
     })),
     unchanged,
     others,
+    notJudged,
     errors: [...errors],
   };
 }

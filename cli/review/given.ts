@@ -1,6 +1,6 @@
 // The inputs of a previewed resource, as far as they may be shown. Nothing about their shape is taken for granted.
 import { hasUnknown } from "../../provider/compare.js";
-import { secretNames } from "../../provider/secrets.js";
+import { isSecret, secretNames } from "../../provider/secrets.js";
 import { quoted, type Phrase } from "./phrase.js";
 import type { State } from "./preview.js";
 
@@ -18,8 +18,8 @@ export function shownValue(value: unknown): Phrase {
   if (hasUnknown(value)) return notKnown;
   if (value === undefined || value === null) return ["(not given)"];
   if (typeof value === "string") return quoted(value);
-  // What an event has in place of a secret.
-  return quoted(typeof value === "object" && "ciphertext" in value ? hidden : JSON.stringify(value));
+  if (isSecret(value)) return quoted(hidden);
+  return quoted(JSON.stringify(value, (_, part: unknown) => (isSecret(part) ? hidden : part)));
 }
 
 /** An input that says which of several ways is meant: one of them, nothing, or "unknown" where none can be told. */

@@ -1,4 +1,5 @@
 // From what Pulumi plans to what it means for traffic and images.
+import { hasUnknown } from "../../provider/compare.js";
 import { byRisk, type Reviewed } from "./consequence.js";
 import { shown } from "./given.js";
 import { grouped } from "./grouped.js";
@@ -6,7 +7,7 @@ import { operations, outcomeOf, type Operation, type Outcome } from "./outcome.j
 import { say, type Phrase } from "./phrase.js";
 import { partsOf, plannedIn, planOf, type Plan, type Planned } from "./plan.js";
 import type { Preview, State } from "./preview.js";
-import { destroyOf } from "./removal.js";
+import { destroyOf, isSamePlace } from "./removal.js";
 
 export interface Change extends Outcome {
   readonly urn: string;
@@ -30,6 +31,8 @@ export interface Judgement {
   readonly unchanged: number;
   /** How many of the stack's other resources change, by Pulumi's own operations. */
   readonly others: Readonly<Record<string, number>>;
+  /** How many of those are replaced or deleted; what is lost with them is for others to say. */
+  readonly notJudged: number;
 }
 
 export function judge({ steps, same, errors }: Preview): Judgement {
@@ -44,18 +47,27 @@ export function judge({ steps, same, errors }: Preview): Judgement {
   const isStackSame = planned.some(({ type, op }) => type === "pulumi:pulumi:Stack" && op === "same");
   const risk = (change: Change): number =>
     byRisk.indexOf(change.reversible) * operations.length + operations.indexOf(change.operation);
+  // Pulumi plans in another order each time.
+  const order = (one: Change, other: Change): number =>
+    risk(one) - risk(other) || (one.urn < other.urn ? -1 : 1);
   return {
     project,
     stack,
     errors,
-    changes: changes.toSorted((one, other) => risk(one) - risk(other)),
+    changes: changes.toSorted(order),
     unchanged: Math.max(0, same - (isStackSame ? 1 : 0)),
     others: Object.fromEntries(others),
+    notJudged: foreign.filter(isLost).length,
   };
 }
 
 /** Pulumi's own: the stack itself, and providers. */
 const ownType = /^pulumi:(pulumi:Stack$|providers:)/;
+
+/** A component is nothing but a name for others. */
+function isLost({ op, before }: Planned): boolean {
+  return (op === "delete" || op === "replace") && before?.isComponent !== true;
+}
 
 function changeOf(kind: Reviewed, planned: Planned, plan: Plan): Change | undefined {
   const { op, urn, name, before, after, changed } = planned;
@@ -73,13 +85,26 @@ function changeOf(kind: Reviewed, planned: Planned, plan: Plan): Change | undefi
     changed,
     what: kind.what(declared),
     where: whereOf(kind, declared),
-    onDestroy: operation === "delete" ? undefined : destroyOf(kind, declared, before),
+    onDestroy: operation === "delete" ? undefined : laterDestroyOf(kind, operation, declared, before),
     rollout: sentenceOf(declared.inputs["rollout"]),
   };
 }
 
-/** The clauses that the provider stores; they have no full stop. */
+function laterDestroyOf(
+  kind: Reviewed,
+  operation: Operation,
+  declared: State,
+  before: State | undefined,
+): Phrase {
+  if (operation === "update") return destroyOf(kind, declared, { kept: before, mayBeThere: false });
+  // What is replaced where it stands was there, and goes.
+  const mayBeThere = before === undefined || !isSamePlace(kind, before, declared);
+  return destroyOf(kind, declared, { kept: undefined, mayBeThere });
+}
+
+/** The clauses that the provider stores; they have no full stop. Its first version stored one text. */
 function sentenceOf(rollout: unknown): string | undefined {
+  if (typeof rollout === "string" && !hasUnknown(rollout)) return rollout;
   const { whileDeclared, destroy } = (rollout ?? {}) as Record<string, unknown>;
   return typeof whileDeclared === "string" && typeof destroy === "string"
     ? `While declared: ${whileDeclared}. Destroy: ${destroy}.`

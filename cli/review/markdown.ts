@@ -2,7 +2,7 @@
 import type { Change, Judgement } from "./judge.js";
 import { numbered, visible, written, type Phrase } from "./phrase.js";
 import { pictureOf } from "./picture.js";
-import { restOf, tally, verdictOf } from "./verdict.js";
+import { restOf, riskOf, tally, verdictOf } from "./verdict.js";
 
 /** The hosts take 65,536 characters; CI may want to add a few. */
 const longest = 60_000;
@@ -35,17 +35,17 @@ function stackOf({ project, stack }: Judgement): string {
   return stack === undefined ? "" : `: ${inCode(`${project ?? ""}/${stack}`)}`;
 }
 
-function headMark({ changes, errors }: Judgement): string {
-  if (errors.length > 0) return "🛑";
-  return (marks[changes[0]?.reversible ?? "yes"].split(" ")[0] ?? "").replace("✅", "🟢");
+function headMark(judgement: Judgement): string {
+  if (judgement.errors.length > 0) return "🛑";
+  return (marks[riskOf(judgement)].split(" ")[0] ?? "").replace("✅", "🟢");
 }
 
 function errorsOf(errors: readonly string[]): string[] {
   if (errors.length === 0) return [];
   const shown = errors.map((error) => {
     const lines = error.split("\n").slice(0, 8);
-    // Indented, for GitLab takes a line that begins with a slash for an order.
-    return lines.map((line) => `  ${visible(line, 300).replaceAll("`", numbered)}`).join("\n");
+    // Indented by four, what looks like the end of the block is none, and GitLab sees no order in a leading slash.
+    return lines.map((line) => `    ${visible(line, 300)}`).join("\n");
   });
   const fitting = fits(shown, longestErrors);
   const left = errors.length - fitting;
@@ -117,7 +117,7 @@ function namesOf(changed: readonly string[]): string {
 function note(changes: readonly Change[]): string {
   return changes.length === 0
     ? ""
-    : "<sub>Going back is to take the change back and to run `pulumi up` again. A replacement removes first, then creates. A preview asks no cloud: it does not know how much traffic flows where, nor what is there already.</sub>";
+    : "<sub>Going back means to revert the change and to run `pulumi up` again. A replacement removes first, then creates. A preview asks no cloud: it does not know how much traffic flows where, nor what is there already.</sub>";
 }
 
 function fits(lines: readonly string[], room: number): number {

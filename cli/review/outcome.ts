@@ -1,6 +1,7 @@
 // What comes of one planned operation, whatever the kind of resource.
+import { hasUnknown } from "../../provider/compare.js";
 import { unfinishedOf } from "../../provider/diff.js";
-import { byRisk, type Consequence, type Reviewed } from "./consequence.js";
+import { byRisk, type Consequence, type Move, type Removal, type Reviewed } from "./consequence.js";
 import { choice, isGiven, isUnknown, shown } from "./given.js";
 import { joined, quoted, say, type Phrase } from "./phrase.js";
 import type { Plan, Planned } from "./plan.js";
@@ -36,16 +37,28 @@ export function outcomeOf(
   return { ...storedOnly(say`it is taken into the state`), from: undefined, to: kind.standing(after) };
 }
 
-/** What was declared under another name is there already: it is taken over. */
+/** What was declared under another name is there already: it is taken over, or stands in the way. */
 function begun(kind: Reviewed, after: State, renamed: Planned | undefined): Outcome {
-  if (renamed?.before === undefined) return { ...created(kind, after), from: undefined };
+  const before = renamed?.before;
+  if (before === undefined) return { ...created(kind, after), from: undefined };
+  const from = kind.standing(before, after);
+  if (kind.again !== undefined) return { ...kind.again(before, after), from };
+  const adopt = choice(after, "adopt", ["identical", "never", "always"]) ?? "identical";
+  const [was, to] = [say`it was ${quoted(renamed?.name ?? "")}`, kind.standing(after, before)];
+  const isUncertain = adopt === "unknown" || hasUnknown(after.inputs);
+  if (!isUncertain && adopt !== "never" && kind.isSame?.(before, after) === true) {
+    const taken = { one: "is taken over", many: "are taken over" };
+    return { ...taken, from, to, reversible: "yes", why: was, moves: [] };
+  }
+  // That removal is the create's own: `retainOnDelete` has no say in it.
+  if (adopt === "always") return replaced(kind, { ...before, retainOnDelete: false }, after, []);
   return {
-    one: "is taken over",
-    many: "are taken over",
-    from: kind.standing(renamed.before, after),
-    to: kind.standing(after, renamed.before),
-    reversible: "yes",
-    why: say`it was ${quoted(renamed.name)}; one that differs is refused, unless adopt is "always"`,
+    one: isUncertain ? "may be refused" : "is refused",
+    many: isUncertain ? "may be refused" : "are refused",
+    from,
+    to: isUncertain ? to : from,
+    reversible: isUncertain ? "notKnown" : "yes",
+    why: say`${was}; \`up\` fails if it differs, unless adopt is "always"`,
     moves: [],
   };
 }
@@ -61,12 +74,10 @@ function created(kind: Reviewed, after: State): Consequence {
 function replaced(kind: Reviewed, before: State, after: State, reasons: readonly string[]): Outcome {
   const removal = removalOf(kind, before, { successor: after });
   const creation = created(kind, after);
-  const isLost = removal.reversible === "no";
   const planned: Outcome = {
-    one: isLost ? `${removal.one} and replaced` : kind.replaced[0],
-    many: isLost ? `${removal.many} and replaced` : kind.replaced[1],
+    ...wordsOf(kind, removal, creation),
     from: kind.standing(before, after),
-    to: isLost ? say`${removal.to}, then ${kind.standing(after, before)}` : kind.standing(after, before),
+    to: standingAfter(removal, kind.standing(after, before)),
     ...worse(removal, creation),
     // What stays is what the removal leaves.
     moves: [
@@ -87,7 +98,27 @@ function replaced(kind: Reviewed, before: State, after: State, reasons: readonly
     many: "may be replaced",
     reversible: "notKnown",
     why: say`it depends on ${names}; if replaced: ${planned.why}`,
+    moves: planned.moves.map(maybe),
   };
+}
+
+function maybe(move: Move): Move {
+  if (move.how === "stays") return move;
+  return { ...move, label: move.label === "" ? "if replaced" : `if replaced: ${move.label}` };
+}
+
+/** For the verdict: what cannot be undone is said there, whichever of the two it comes of. */
+function wordsOf(kind: Reviewed, removal: Removal, creation: Consequence): Pick<Consequence, "one" | "many"> {
+  const [one, many] = kind.replaced;
+  if (removal.reversible === "no")
+    return { one: `${removal.one} and replaced`, many: `${removal.many} and replaced` };
+  if (creation.reversible !== "no") return { one, many };
+  return { one: `${one} (the new one ${creation.one})`, many: `${many} (the new ones ${creation.many})` };
+}
+
+function standingAfter(removal: Removal, standing: Phrase): Phrase {
+  if (removal.reversible === "no") return say`${removal.to}, then ${standing}`;
+  return removal.leaves ? say`${standing}; of the one before: ${removal.destroy}` : standing;
 }
 
 function worse(one: Consequence, other: Consequence): Pick<Consequence, "reversible" | "why"> {
@@ -112,7 +143,7 @@ function updated(kind: Reviewed, before: State, after: State, changed: readonly 
           ", ",
         );
   return {
-    ...storedOnly(say`only what is stored changes; nothing is called`),
+    ...storedOnly(say`only what is stored changes; no call is made`),
     from: settings(before),
     to: settings(after),
   };

@@ -29,7 +29,8 @@ export function written(phrase: Phrase, write: (value: string) => string): strin
 }
 
 /** What has no shape of its own, or turns the writing around, is written as its number. */
-const unseen = /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
+const unseen =
+  /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}/gu;
 
 /** A value on one line, in which everything is seen, and not too long. */
 export function visible(value: string, longest = 80): string {

@@ -6,6 +6,9 @@ export interface State {
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly retainOnDelete: boolean;
   readonly deletedWith: string | undefined;
+  readonly protect?: boolean | undefined;
+  /** Whether it is nothing but a name for others. */
+  readonly isComponent?: boolean;
 }
 
 export interface Step {
@@ -38,11 +41,15 @@ const state = z
     outputs: values,
     retainOnDelete: z.boolean().optional(),
     deletedWith: z.string().optional(),
+    protect: z.boolean().optional(),
+    custom: z.boolean().optional(),
   })
   .nullish()
-  .transform((found): State | undefined =>
-    found ? { retainOnDelete: false, deletedWith: undefined, ...found } : undefined,
-  );
+  .transform((found): State | undefined => {
+    if (!found) return undefined;
+    const { custom, ...given } = found;
+    return { retainOnDelete: false, deletedWith: undefined, isComponent: custom === false, ...given };
+  });
 
 const names = z.array(z.string()).nullish();
 const paths = z.record(z.string(), z.unknown()).nullish();
@@ -96,7 +103,9 @@ export function readPreview(text: string): Preview {
   // With PULUMI_ENABLE_STREAMING_JSON_PREVIEW there is an event a line.
   const lines = whole.split("\n").filter((line) => line.startsWith("{"));
   const events = lines.map((line) => parsed(line) ?? refuse("a line of it is not JSON"));
-  return fromEvents(events.length === 0 ? refuse("it is not JSON") : events);
+  const preview = fromEvents(events.length === 0 ? refuse("it is not JSON") : events);
+  const isWhole = preview.errors.length > 0 || events.some((event) => "summaryEvent" in event);
+  return isWhole ? preview : { ...preview, errors: ["The preview was cut off: its last event is missing."] };
 }
 
 /** The same from the engine's events. */
@@ -161,6 +170,11 @@ function changedIn(
 function errorsIn(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics
     .filter(({ severity }) => severity === "error")
-    .map(({ message, prefix = "" }) => `${prefix}${message}`.replace(/^error: /, "").trim())
+    .map(({ message, prefix = "" }) =>
+      `${prefix}${message}`
+        .replace(/^error: /, "")
+        .replaceAll("\t", "  ")
+        .trim(),
+    )
     .filter((message) => message !== "");
 }

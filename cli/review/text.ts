@@ -2,7 +2,7 @@ import { styleText } from "node:util";
 import type { Reversible } from "./consequence.js";
 import type { Change, Judgement } from "./judge.js";
 import { visible, written, type Phrase } from "./phrase.js";
-import { restOf, tally, verdictOf } from "./verdict.js";
+import { restOf, riskOf, tally, verdictOf } from "./verdict.js";
 
 type Style = "red" | "magenta" | "yellow" | "green" | "bold";
 
@@ -21,7 +21,7 @@ export function toText(judgement: Judgement, isColoured: boolean): string {
   const { project, stack, errors, changes } = judgement;
   const paint = (style: Style, text: string): string =>
     isColoured ? styleText(style, text, { validateStream: false }) : text;
-  const risk = errors.length > 0 ? "red" : styles[changes[0]?.reversible ?? "yes"];
+  const risk = errors.length > 0 ? "red" : styles[riskOf(judgement)];
   const verdict = paint("bold", paint(risk, verdictOf(judgement)));
   const title = stack === undefined ? "" : `${visible(`${project ?? ""}/${stack}`)}: `;
   const left = changes.slice(most);

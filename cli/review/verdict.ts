@@ -1,15 +1,27 @@
+import type { Reversible } from "./consequence.js";
 import { grouped } from "./grouped.js";
 import type { Change, Judgement } from "./judge.js";
 
 /** The one line that a reviewer in a hurry reads. */
-export function verdictOf({ changes, errors }: Judgement): string {
+export function verdictOf({ changes, errors, notJudged }: Judgement): string {
   if (errors.length > 0) {
     return changes.length === 0
       ? "The preview failed: what an update would do is not known"
       : `The preview failed. As far as it got: ${tally(changes)}`;
   }
-  if (changes.length === 0) return "No release, API, image sync or change order changes";
-  return `${tally(changes)}; ${risk(changes)}`;
+  // "Nothing irreversible" must not be read as said of these.
+  const rest =
+    notJudged === 0
+      ? ""
+      : `; not judged: ${notJudged} other ${notJudged === 1 ? "resource" : "resources"} to replace or delete`;
+  if (changes.length === 0) return `No release, API, image sync or change order changes${rest}`;
+  return `${tally(changes)}; ${risk(changes)}${rest}`;
+}
+
+/** Of all of it: nobody knows what is lost with what is not judged. */
+export function riskOf({ changes, notJudged }: Judgement): Reversible {
+  const worst = changes[0]?.reversible ?? "yes";
+  return notJudged > 0 && worst !== "no" ? "notKnown" : worst;
 }
 
 /** How many of what, and what happens to them. */
@@ -30,7 +42,7 @@ function risk(changes: readonly Change[]): string {
   const [no, notKnown] = [count("no"), count("notKnown")];
   const words = [
     no === 0 ? "nothing irreversible" : `${no} cannot be undone`,
-    ...(notKnown === 0 ? [] : [`of ${notKnown} it is not known`]),
+    ...(notKnown === 0 ? [] : [`for ${notKnown} it is not known`]),
   ];
   return no === 0 && notKnown > 0 ? `whether ${notKnown} can be undone is not known` : words.join(", ");
 }

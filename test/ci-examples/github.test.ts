@@ -105,6 +105,19 @@ test("a preview that fails, and what a policy forbids, fail the job after the co
   expect(commentsOf(team, ours.number)).toEqual([expect.stringContaining("onDelete")]);
 });
 
+test("without a review nobody's comment is touched", async () => {
+  const team = await openTeam(`release("v2", { onDelete: "cancel" });`);
+  const said = { on: ours.number, by: "github-actions[bot]" };
+  team.host.comments.push({ ...said, id: 901, body: "Another job's." });
+  // There is no state behind it: nothing is printed.
+  const preview = await team.run("preview.yml", {
+    ...previewValues(team.shop),
+    "secrets.PULUMI_BACKEND_URL": "file:///nowhere",
+  });
+  expect(preview?.outcomes).toMatchObject({ Preview: "failure", Review: "failure", Comment: "skipped" });
+  expect(commentsOf(team, ours.number)).toEqual(["Another job's."]);
+});
+
 test("what a policy forbids is not done after a merge", async () => {
   const team = await openTeam(`release("v2", { onDelete: "cancel" });`);
   const up = await team.run("up.yml", secrets(team.shop));

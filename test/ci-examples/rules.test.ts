@@ -113,7 +113,10 @@ test("on GitLab, each pipeline has the job that is for it", () => {
   expect(rules).toEqual([
     ["preview", `${request} == $CI_MERGE_REQUEST_PROJECT_ID`],
     ["fork-preview", `${request} != $CI_MERGE_REQUEST_PROJECT_ID`],
-    ["fork-comment", '$CI_PIPELINE_SOURCE == "web" && $MERGE_REQUEST'],
+    [
+      "fork-comment",
+      '$CI_PIPELINE_SOURCE == "web" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH && $MERGE_REQUEST',
+    ],
     ["up", '$CI_PIPELINE_SOURCE == "push" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'],
   ]);
   expect(readPipeline().jobs["fork-comment"]?.variables).toEqual({ GIT_STRATEGY: "empty" });

@@ -60,6 +60,27 @@ test("a replacement is told once: what goes, and what comes", async () => {
   });
 });
 
+test("what goes with the thing that it depends on is told with what goes first", async () => {
+  const declare = (targetNamespace: string) => async () => {
+    const images = new huaweicloud.ImageSyncTask("images", { ...task, targetNamespace });
+    const triggers = { images: images.taskId.apply(String) };
+    new huaweicloud.LivedataDeployment("orders", { ...deployment, triggers });
+  };
+  const { perform, cloud } = await openSimulatedStack(declare("team"));
+  await perform("up");
+  const program = declare("other");
+  const { orders } = lines(await perform("preview", { program }));
+  expect(orders).toEqual([
+    "Replaced with what it depends on. First this takes it offline. What goes on then depends on triggers, which is not known yet.",
+  ]);
+  cloud.clearRequests();
+  const up = await perform("up", { program });
+  expect(up.calls.filter((call) => call.includes("/undeploy"))).toHaveLength(1);
+  expect(lines(up)["orders"]?.[0]).toMatch(
+    /^Replaced with what it depends on\. First this takes it offline\. Then: /,
+  );
+});
+
 test("of many things that move no traffic the first are told, and where to find the rest", async () => {
   const names = Array.from({ length: 12 }, (_, index) => `web${index}`);
   const { perform } = await openSimulatedStack(async () => {

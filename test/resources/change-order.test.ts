@@ -300,7 +300,9 @@ test("a pause is told as one, and batch after batch is released where that is wa
   expect(done.calls).toEqual([info, confirm(2), info, confirm(3), info, confirm(4), info]);
   expect(done.stored.outputs).toMatchObject({ outcome: "completed", status: "succeeded", statusCode: 2 });
   expect(done.logged.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^Goes on with what is not done: /),
+    expect.stringMatching(
+      /^Not done yet: .* set confirmBatches\. Taken up again: .* its batches are released without a person\.$/,
+    ),
     "batch 2 of 4 released",
     "batch 3 of 4 released",
     "batch 4 of 4 released",

@@ -35,6 +35,30 @@ test("reads a file, and standard input", () => {
   expect(review(["-"], `\uFEFF${textOf("sample")}`)).toEqual(expected);
 });
 
+test("waits for a writer that is slow, where somebody has told the pipe not to wait", () => {
+  // Node.js does so with a pipe that it reads, and undoes it when it ends by itself.
+  const touch = `process.stdin.pause(); process.kill(process.pid, "SIGKILL");`;
+  const line = `(sleep 1; cat "$1") | { "$2" -e '${touch}'; "$2" "$3" review -; }`;
+  const { stdout, stderr } = spawnSync(
+    "sh",
+    ["-c", line, "sh", fileOf("sample"), process.execPath, command],
+    {
+      encoding: "utf8",
+    },
+  );
+  expect(stdout).toBe(golden("sample.md"));
+  expect(stderr).not.toContain("EAGAIN");
+});
+
+test("a stream of events that was cut off is no preview to approve from", () => {
+  const events = textOf("streaming").trimEnd().split("\n");
+  const last = events.findIndex((event) => event.includes("summaryEvent"));
+  const { status, stdout } = review(["-"], events.slice(0, last).join("\n"));
+  expect(status).toBe(1);
+  expect(stdout).toContain("**The preview failed. As far as it got: ");
+  expect(stdout).toContain("The preview was cut off");
+});
+
 test("writes text without colours where nobody looks, and data", () => {
   expect(review(["--format", "text", fileOf("sample")])).toEqual({
     status: 0,
@@ -53,6 +77,8 @@ test.each([
   ["destroy", ["any"], 3],
   ["irreversible", ["irreversible"], 3],
   ["unknown", ["irreversible"], 0],
+  ["unknown", ["unknown"], 3],
+  ["sample", ["unknown"], 0],
   ["quiet", ["any"], 0],
   ["failed", [], 1],
   ["failed", ["any"], 1],
@@ -73,7 +99,7 @@ test.each([
 
 test.each([
   [["--format", "html"], "--format html: it is one of markdown, json, text"],
-  [["--fail-on", "everything"], "--fail-on everything: it is one of irreversible, replace, any"],
+  [["--fail-on", "everything"], "--fail-on everything: it is one of irreversible, unknown, replace, any"],
   [["one.json", "two.json"], "one FILE is read"],
   [["--stack", "prod", "one.json"], "not for one in a FILE"],
   [["--verbose"], "--verbose"],

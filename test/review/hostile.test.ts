@@ -85,6 +85,17 @@ test("nor what anybody thinks of", async () => {
   );
 });
 
+test("what nobody sees is written out", () => {
+  for (const unseen of ["\u3164", "\uFE0F", "\u034F", "\u115F", "\u2800", "\u200B", "\u{E0041}"]) {
+    const number = `\\u{${unseen.codePointAt(0)?.toString(16)}}`;
+    for (const written of [toMarkdown, (one: Judgement) => toText(one, false)]) {
+      const text = written(withValues("sample", unseen));
+      expect(text).toContain(number);
+      expect(text.replaceAll("⚠️", "")).not.toContain(unseen);
+    }
+  }
+});
+
 test("labels say what the names are", async () => {
   const [picture] = await drawn(toMarkdown(withValues("sample", '#"<b>|')));
   expect(picture?.nodes).toContainEqual('original revi#"<b>|');

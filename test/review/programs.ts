@@ -29,7 +29,12 @@ function gray(clusterId: string, service: string, version: string) {
 
 type ReleaseArgs = Partial<huaweicloud.GrayscaleReleaseArgs>;
 
-function release(service: string, version: string, more: ReleaseArgs = {}): void {
+function release(
+  service: string,
+  version: string,
+  more: ReleaseArgs = {},
+  options: pulumi.CustomResourceOptions = {},
+): huaweicloud.GrayscaleRelease {
   const args = {
     meshId: "mesh-1",
     namespace: "shop",
@@ -41,12 +46,17 @@ function release(service: string, version: string, more: ReleaseArgs = {}): void
     grayDeployments: [gray("cluster-1", service, version)],
     ...more,
   };
-  new huaweicloud.GrayscaleRelease(`${service}-gray`, args);
+  return new huaweicloud.GrayscaleRelease(`${service}-gray`, args, options);
 }
 
-function sync(name: string, repository: string, more: Partial<huaweicloud.ImageSyncTaskArgs> = {}): void {
+function sync(
+  name: string,
+  repository: string,
+  more: Partial<huaweicloud.ImageSyncTaskArgs> = {},
+  options: pulumi.CustomResourceOptions = {},
+): huaweicloud.ImageSyncTask {
   const target = { targetRegion: "cn-east-3", targetNamespace: "team" };
-  new huaweicloud.ImageSyncTask(name, { namespace: "team", repository, ...target, ...more });
+  return new huaweicloud.ImageSyncTask(name, { namespace: "team", repository, ...target, ...more }, options);
 }
 
 function api(more: Partial<huaweicloud.LivedataDeploymentArgs> = {}): void {
@@ -164,6 +174,32 @@ export const programs: Readonly<Record<string, RecordedProgram>> = {
     after: () => {
       sync("new-name", "reviews");
       order();
+    },
+  },
+
+  options: {
+    before: () => {
+      const reviews = release("reviews", "v2");
+      sync("reviews-images", "reviews", {}, { deletedWith: reviews });
+      sync("ratings-images", "ratings", {}, { retainOnDelete: true });
+      release("ratings", "v2", {}, { retainOnDelete: true });
+    },
+    after: () => void release("ratings", "v3", {}, { retainOnDelete: true }),
+  },
+
+  protected: {
+    before: () => void release("reviews", "v2", {}, { protect: true }),
+    after: () => site(),
+  },
+
+  dependent: {
+    before: () => {
+      const { taskId } = sync("reviews-images", "reviews");
+      api({ triggers: { task: taskId.apply(String) } });
+    },
+    after: () => {
+      const { taskId } = sync("reviews-images", "reviews", { targetNamespace: "other" });
+      api({ triggers: { task: taskId.apply(String) } });
     },
   },
 

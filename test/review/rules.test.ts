@@ -4,7 +4,7 @@ import { toData, type ReviewData } from "../../cli/review/data.js";
 import { judge } from "../../cli/review/judge.js";
 import { toMarkdown } from "../../cli/review/markdown.js";
 import { toText } from "../../cli/review/text.js";
-import type { State, Step } from "../../cli/review/preview.js";
+import { readPreview, type State, type Step } from "../../cli/review/preview.js";
 import { kindOf } from "../../cli/review/kinds/index.js";
 import { changeOrder } from "../../provider/alicloud/change-order.js";
 import { unknownValue } from "../../provider/compare.js";
@@ -84,13 +84,7 @@ describe("a removal", () => {
     ["release", { ...release, onDelete: unknownValue }, {}, "not known yet", "notKnown"],
     ["release", release, { adopted: true }, "left running, unmanaged", "yes"],
     ["release", { ...release, onDelete: "end" }, { adopted: true, onDelete: "end" }, "v2 alone", "no"],
-    [
-      "release",
-      { ...release, onDelete: "end" },
-      { outcome: "endedElsewhere" },
-      "left running, unmanaged",
-      "yes",
-    ],
+    ["release", { ...release, onDelete: "end" }, { outcome: "endedElsewhere" }, "as it is, unmanaged", "yes"],
     ["api", api, {}, "offline", "inPart"],
     ["api", { ...api, onDelete: "retain" }, {}, "stays online, unmanaged", "yes"],
     ["api", api, { adopted: true }, "stays online, unmanaged", "yes"],
@@ -98,12 +92,19 @@ describe("a removal", () => {
     ["sync", { ...sync, onDelete: "retain" }, {}, "the copying goes on, unmanaged", "yes"],
     ["order", order, {}, "left as it is, unmanaged", "yes"],
     ["order", { ...order, onDelete: "abort" }, { statusCode: 1 }, "aborted, if it still runs", "no"],
-    ["order", { ...order, onDelete: "abort" }, { statusCode: 2 }, "left as it is, unmanaged", "yes"],
+    ["order", { ...order, onDelete: "abort" }, { statusCode: 2 }, "as it is, unmanaged", "yes"],
     [
       "order",
       { ...order, onDelete: "abort" },
       { statusCode: 3, outcome: "failed" },
-      "left as it is, unmanaged",
+      "as it is, unmanaged",
+      "yes",
+    ],
+    [
+      "order",
+      { ...order, onDelete: "abort" },
+      { statusCode: 1, rollbackOrderId: "order-2" },
+      "as it is, unmanaged",
       "yes",
     ],
   ])("of %s %j %j: %s, %s", (type, inputs, outputs, to, reversible) => {
@@ -113,6 +114,13 @@ describe("a removal", () => {
   test("does what the last update stored, not what it was asked since", () => {
     expect(gone("release", { ...release, onDelete: "cancel" }, { onDelete: "end" })).toMatchObject({
       to: "v2 alone",
+    });
+  });
+
+  test("is refused for what is protected", () => {
+    expect(gone("release", release, {}, { protect: true })).toEqual({
+      to: "stays as it is",
+      reversible: "yes",
     });
   });
 
@@ -150,8 +158,8 @@ describe("a removal", () => {
     expect(reviewed(step("delete", "sync", state(sync)), twin)).toMatchObject([
       {
         operation: "delete",
-        to: "the copying goes on, unmanaged",
-        why: "nothing is called: two declares the same",
+        to: "declared as two",
+        why: "no call is made: two declares the same",
       },
       { operation: "create", reversible: "yes", why: expect.stringContaining("it was one") },
     ]);
@@ -183,7 +191,7 @@ describe("a replacement", () => {
     expect(
       replaced("release", before, state({ ...release, version: "v3", onDelete: "retain" })),
     ).toMatchObject({
-      why: "going back starts v2 over; ASM refuses this while v2 has traffic",
+      why: "ASM refuses the cancel while v2 has traffic; going back starts it over",
     });
     const elsewhere = state({ ...release, namespace: "test", onDelete: "retain" });
     expect(replaced("release", before, elsewhere)).toMatchObject({ why: "going back leaves it running" });
@@ -212,6 +220,163 @@ describe("a replacement", () => {
     const pending = [step("same", "release", after, after), step("delete-replaced", "release", before)];
     expect(reviewed(...pending)).toMatchObject([{ operation: "delete", to: "reviews-v1 alone" }]);
   });
+});
+
+describe("what is declared under another name", () => {
+  const two = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic";
+  /** What becomes of the new one, where `one` goes. */
+  const renamed = (type: Type, before: State, after: Values): Partial<Change> | undefined => {
+    const declaration = {
+      ...step("create", type, undefined, state(after)),
+      urn: `${two}/${types[type]}::two`,
+    };
+    return reviewed(step("delete", type, before), declaration).find(({ name }) => name === "two");
+  };
+
+  test("is taken over as it is, and refused or replaced if it differs", () => {
+    const same = { reversible: "yes", why: "it was one" };
+    expect(renamed("release", state(release), release)).toMatchObject(same);
+    expect(renamed("sync", state(sync), { ...sync, override: false })).toMatchObject(same);
+    expect(renamed("api", state({ ...api, frontApi }), { ...api, frontApi })).toMatchObject(same);
+    const refused = { why: expect.stringContaining("`up` fails if it differs"), to: "v2 beside reviews-v1" };
+    expect(renamed("release", state(release), { ...release, version: "v3" })).toMatchObject(refused);
+    expect(renamed("release", state(release), { ...release, adopt: "never" })).toMatchObject(refused);
+    expect(renamed("sync", state(sync), { ...sync, override: unknownValue })).toMatchObject({
+      reversible: "notKnown",
+    });
+    const always = { ...release, version: "v3", adopt: "always", onDelete: "end" };
+    expect(renamed("release", state(release), always)).toMatchObject({
+      to: "v2 alone, then v3 beside reviews-v1",
+      reversible: "no",
+    });
+  });
+
+  test("is no order: what is wanted of one is done", () => {
+    const aborted = { ...order, desiredState: "aborted" };
+    expect(renamed("order", state(order, { statusCode: 1 }), aborted)).toMatchObject({ reversible: "no" });
+    expect(renamed("order", state(aborted, { statusCode: 6, outcome: "aborted" }), aborted)).toMatchObject({
+      reversible: "yes",
+      why: "it has ended already: aborted",
+    });
+  });
+});
+
+describe("a later destroy", () => {
+  const onDestroy = (...given: Parameters<typeof step>): unknown => reviewed(step(...given))[0]?.onDestroy;
+
+  test("removes what took the place of an adopted thing", () => {
+    const adopted = state(sync, { adopted: true });
+    expect(onDestroy("replace", "sync", adopted, state({ ...sync, override: true }))).toBe(
+      "the copying stops, copies stay",
+    );
+    expect(onDestroy("replace", "sync", adopted, state({ ...sync, targetNamespace: "other" }))).toBe(
+      "the copying stops, copies stay (left, if it was there before)",
+    );
+    expect(onDestroy("update", "sync", adopted, state(sync))).toBe(
+      "the copying goes on: it was there before",
+    );
+  });
+
+  test("is refused for what is protected", () => {
+    expect(onDestroy("create", "sync", undefined, state(sync, {}, { protect: true }))).toBe(
+      "refused: it is protected",
+    );
+  });
+
+  test("makes no call for what has ended", () => {
+    const ended = state(release, { outcome: "endedElsewhere" });
+    expect(onDestroy("update", "release", ended, state({ ...release, onDelete: "end" }))).toBe(
+      "no call is made: it was ended outside of Pulumi",
+    );
+  });
+});
+
+describe("the verdict", () => {
+  const verdictOf = (...steps: Step[]): string => toData(judge({ steps, same: 0, errors: [] })).verdict;
+
+  test("says what cannot be undone of a replacement", () => {
+    expect(verdictOf(step("replace", "sync", state(sync), state({ ...sync, override: true })))).toBe(
+      "1 image sync is replaced (the new one starts overwriting); 1 cannot be undone",
+    );
+    const aborted = { ...order, changeOrderId: "order-2", desiredState: "aborted" };
+    expect(verdictOf(step("replace", "order", state(order), state(aborted)))).toBe(
+      "1 change order is exchanged for another (the new one is aborted); 1 cannot be undone",
+    );
+  });
+
+  test("does not speak of what it does not judge", () => {
+    const foreign = (op: string, isComponent: boolean): Step => ({
+      ...step(op, "sync", state({}, {}, { isComponent })),
+      urn: `urn:pulumi:prod::shop::aws:rds:Instance::${op}-${isComponent}`,
+    });
+    const steps = [
+      foreign("delete", false),
+      foreign("replace", false),
+      foreign("delete", true),
+      foreign("update", false),
+    ];
+    const judgement = judge({
+      steps: [...steps, step("create", "release", undefined, state(release))],
+      same: 0,
+      errors: [],
+    });
+    expect(toData(judgement)).toMatchObject({
+      verdict: "1 release starts; nothing irreversible; not judged: 2 other resources to replace or delete",
+      notJudged: 2,
+    });
+    expect(toMarkdown(judgement)).toContain("### ❔ ");
+    expect(verdictOf(foreign("delete", false))).toBe(
+      "No release, API, image sync or change order changes; not judged: 1 other resource to replace or delete",
+    );
+  });
+});
+
+test("errors read as Pulumi prints them, and end no block", () => {
+  const message = "error: Missing `region`:\n\tset it\n```\n/close\n";
+  const { errors } = readPreview(JSON.stringify({ diagnostics: [{ message, severity: "error" }] }));
+  expect(toMarkdown(judge({ steps: [], same: 0, errors }))).toContain(
+    "```text\n    Missing `region`:\n      set it\n    ```\n    /close\n```",
+  );
+});
+
+test("what is planned in another order reads the same", () => {
+  const steps = ["one", "two", "three"].map((repository) => {
+    const urn = `urn:pulumi:prod::shop::pulumi-nodejs:dynamic/${types.sync}::${repository}`;
+    return step("create", "sync", undefined, state(Object.assign({}, sync, { repository })), { urn });
+  });
+  const texts = [steps, steps.toReversed()].map((one) =>
+    toMarkdown(judge({ steps: one, same: 0, errors: [] })),
+  );
+  expect(texts[0]).toBe(texts[1]);
+});
+
+test("what a replacement leaves is told", () => {
+  const [before, after] = [
+    state({ ...sync, onDelete: "retain" }),
+    state({ ...sync, targetNamespace: "other", onDelete: "retain" }),
+  ];
+  const [change] = reviewed(step("replace", "sync", before, after));
+  expect(change?.to).toBe("copied to other in cn-east-3; of the one before: the copying goes on");
+});
+
+test("what may be replaced is drawn as what may be", () => {
+  const steps = [
+    step("replace", "release", state(release), state({ ...release, version: unknownValue }), {
+      replacedFor: ["version"],
+    }),
+  ];
+  const [, picture = ""] =
+    /```mermaid\n([^`]*)/.exec(toMarkdown(judge({ steps, same: 0, errors: [] }))) ?? [];
+  expect(picture).toContain('|"keeps running"|');
+  expect(picture).toContain('|"if replaced: is given up"|');
+  expect(picture).toContain('|"if replaced: starts beside it"|');
+});
+
+test("the sentence of an older state is shown, too", () => {
+  const old = state({ ...release, rollout: "While declared: v2 runs. Destroy: cancels it." });
+  expect(reviewed(step("delete", "release", old))).toMatchObject([
+    { rollout: "While declared: v2 runs. Destroy: cancels it." },
+  ]);
 });
 
 describe("a create", () => {
@@ -292,6 +457,22 @@ describe("an update", () => {
     expect(change?.reversible).toBe(reversible);
     expect(change?.why).toContain(why);
   });
+
+  test("of an order that was imported takes desiredState without a call", () => {
+    const { desiredState: _, ...imported } = order;
+    const after = state({ ...order, desiredState: "aborted" });
+    expect(updated("order", state(imported, { statusCode: 1 }), after, ["desiredState"])).toMatchObject({
+      reversible: "yes",
+      why: "only what is stored changes; no call is made",
+    });
+  });
+
+  test("of a secret desiredState may be anything", () => {
+    const secret = { ...order, desiredState: "[secret]", __secrets: ["desiredState"] };
+    expect(updated("order", state(secret), state(secret), ["desiredState"])).toMatchObject({
+      reversible: "notKnown",
+    });
+  });
 });
 
 test("what the program calls a secret is shown nowhere, even if Pulumi shows it", () => {
@@ -301,12 +482,21 @@ test("what the program calls a secret is shown nowhere, even if Pulumi shows it"
   ];
   const given = { ...release, serviceName: "hunter2", version: "hunter2", grayDeployments };
   const inputs = { ...given, __secrets: ["serviceName", "version", "grayDeployments"] };
+  const wrapped = {
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: "hunter2",
+  };
   const front = { ...api, frontApi: { groupId: "hunter2", envId: "hunter2" }, __secrets: ["frontApi"] };
   const steps = [
     step("create", "release", undefined, state(inputs)),
     step("delete", "release", state({ ...inputs, onDelete: "end" })),
     step("update", "release", state(inputs), state(inputs), { changed: ["version"] }),
     step("create", "api", undefined, state(front)),
+    // As `--show-secrets` has them, deep in what is none itself.
+    step("update", "api", state(api), state({ ...api, triggers: { script: wrapped } }), {
+      changed: ["triggers"],
+    }),
+    step("update", "api", state(api), state({ ...api, triggers: wrapped }), { changed: ["triggers"] }),
   ];
   for (const one of steps) {
     const judgement = judge({ steps: [one], same: 0, errors: [] });

@@ -4,7 +4,13 @@ import { describe, expect, test } from "vitest";
 import { hasUnknown, unknownValue } from "../../provider/compare.js";
 import { diff } from "../../provider/diff.js";
 import type { Inputs } from "../../provider/inputs.js";
-import { lineOfChange, lineOfCreate, lineOfReplacement, rolloutOf } from "../../provider/rollout.js";
+import {
+  lineOfChange,
+  lineOfCreate,
+  lineOfRecreation,
+  lineOfReplacement,
+  rolloutOf,
+} from "../../provider/rollout.js";
 import { asSuccessor, type Successor } from "../../provider/run.js";
 import { kindOf, release } from "./declared.js";
 
@@ -52,6 +58,13 @@ function declaredBy(name: string, news: Inputs): Successor {
   return asSuccessor({ region, projectId: undefined, name: undefined, onDelete, naturalKey, secrets: [] });
 }
 
+const order1 = { changeOrderId: "order-1" };
+const paused = {
+  kind: "waiting",
+  reason:
+    "change order order-1 is waiting for confirmation of batch 2 of 4: release it in EDAS, or set confirmBatches",
+};
+
 /** A change of what was declared, and what was left undone before. */
 const changes: [name: string, before: Inputs, now: Inputs][] = [
   ["GrayscaleRelease", {}, { version: "v3", grayDeployments: [{ ...gray, clusterId: "cluster-2" }] }],
@@ -61,6 +74,8 @@ const changes: [name: string, before: Inputs, now: Inputs][] = [
   ["GrayscaleRelease", {}, { onDelete: "end" }],
   ["GrayscaleRelease", {}, { timeoutSeconds: 60, ifFailed: "replace" }],
   ["GrayscaleRelease", {}, { timeoutSeconds: unknownValue }],
+  ["GrayscaleRelease", {}, { onDelete: unknownValue }],
+  ["GrayscaleRelease", {}, { serviceName: "ratings", onDelete: unknownValue }],
   ["GrayscaleRelease", {}, { timeoutSeconds: 60 }],
   [
     "GrayscaleRelease",
@@ -73,6 +88,11 @@ const changes: [name: string, before: Inputs, now: Inputs][] = [
     "GrayscaleRelease",
     { unfinished: { kind: "failed", reason: "the release reviews-v2 is in phase Failed" } },
     { ifFailed: "replace" },
+  ],
+  [
+    "GrayscaleRelease",
+    { unfinished: { kind: "failed", reason: "the release reviews-v2 is in phase Failed" } },
+    { onDelete: "end" },
   ],
   ["LivedataDeployment", {}, { triggers: { image: "sha256:2" } }],
   ["LivedataDeployment", {}, { frontApi: { ...frontApi, envId: "env-2" }, onDelete: "retain" }],
@@ -91,6 +111,14 @@ const changes: [name: string, before: Inputs, now: Inputs][] = [
     { changeOrderId: "order-1", desiredState: "rolledBack", clusterType: "kubernetes" },
   ],
   ["ChangeOrder", { changeOrderId: "order-1" }, { changeOrderId: "order-2" }],
+  ["ChangeOrder", { unfinished: paused, ...order1 }, { ...order1, confirmBatches: true }],
+  [
+    "ChangeOrder",
+    { unfinished: paused, ...order1 },
+    { ...order1, desiredState: "aborted", onDelete: "abort" },
+  ],
+  ["ChangeOrder", order1, { ...order1, desiredState: "aborted", timeoutSeconds: unknownValue }],
+  ["ChangeOrder", order1, { ...order1, desiredState: unknownValue, __secrets: ["appId"], appId: undefined }],
 ];
 
 const shown = (inputs: Inputs): string =>
@@ -110,8 +138,9 @@ test("each line is the one on the page", async () => {
   const creates = ["GrayscaleRelease", "LivedataDeployment", "ImageSyncTask", "ChangeOrder"].map((name) =>
     lineOfCreate(kindOf(name).kind, declared(name, {})),
   );
-  const unknown = declared("GrayscaleRelease", { version: unknownValue, grayDeployments: [unknownValue] });
-  creates.push(lineOfCreate(kindOf("GrayscaleRelease").kind, unknown));
+  const unknown = { version: unknownValue, grayDeployments: [unknownValue], timeoutSeconds: unknownValue };
+  for (const more of [unknown, { onDelete: unknownValue }])
+    creates.push(lineOfCreate(kindOf("GrayscaleRelease").kind, declared("GrayscaleRelease", more)));
   const told = changes.map(([name, before, now]) => {
     const { kind } = kindOf(name);
     const [olds, news] = [declared(name, before), declared(name, now)];
@@ -149,8 +178,45 @@ describe("secret values", () => {
     const unfinished = { kind: "waiting", reason: "waiting for hunter2" };
     const olds = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"], unfinished });
     const news = declared("GrayscaleRelease", { version: "hunter2", __secrets: ["version"] });
-    expect(lineOfChange(kind, olds, news, { changes: true }, undefined)).toBe(
-      "Goes on with what is not done: waiting for [secret].",
+    expect(lineOfChange(kind, olds, news, { changes: true }, undefined)).toEqual(
+      expect.stringMatching(/^Not done yet: waiting for \[secret\]\. Taken up again: /),
     );
+  });
+});
+
+test("a secret is hidden however short it is, and a choice that is one still leads to words", () => {
+  const { kind } = kindOf("GrayscaleRelease");
+  const given = { version: "v2", onDelete: "end", __secrets: ["version", "onDelete"] };
+  expect(rolloutOf(kind, declared("GrayscaleRelease", given)).destroy).toContain(
+    " the task; version [secret] stays and reviews-v1 is removed",
+  );
+  const front = { frontApi: { ...frontApi, groupId: "g" }, __secrets: ["frontApi"] };
+  expect(
+    rolloutOf(kindOf("LivedataDeployment").kind, declared("LivedataDeployment", front)).whileDeclared,
+  ).toBe(
+    "backend API api-1 of instance instance-1 is online, reached through a front API in group [secret], environment [secret]",
+  );
+});
+
+test("a long value is not cut in the middle of a character", () => {
+  const { kind } = kindOf("GrayscaleRelease");
+  const version = `${"v".repeat(198)}🚀🚀`;
+  const { whileDeclared } = rolloutOf(kind, declared("GrayscaleRelease", { version }));
+  expect(() => encodeURIComponent(whileDeclared)).not.toThrow();
+  expect(whileDeclared).toContain(`${"v".repeat(198)}… of`);
+});
+
+describe("what goes before the program has declared it again", () => {
+  const { kind } = kindOf("LivedataDeployment");
+  const news = declared("LivedataDeployment", { frontApi: undefined, onDelete: "retain" });
+  const lineOf = (before: Inputs): string =>
+    lineOfRecreation(kind, declared("LivedataDeployment", { frontApi: undefined, ...before }), news);
+
+  test("goes as the last update stored it", () => {
+    expect(lineOf({})).toBe(
+      "Replaced with what it depends on. First this takes it offline. Then: backend API api-1 of instance instance-1 is online.",
+    );
+    for (const before of [{ onDelete: "retain" }, { adopted: true }])
+      expect(lineOf(before)).toContain("What is there stays as it is.");
   });
 });

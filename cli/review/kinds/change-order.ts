@@ -1,6 +1,7 @@
 import { changeOrder } from "../../../provider/alicloud/change-order.js";
 import { nextMove, stageOf, statusWord } from "../../../provider/alicloud/settle.js";
 import { unfinishedOf } from "../../../provider/diff.js";
+import { secretNames } from "../../../provider/secrets.js";
 import type { Consequence, Move, Reviewed } from "../consequence.js";
 import { choice, isGiven, isOn, shown, type Given } from "../given.js";
 import { say, type Phrase } from "../phrase.js";
@@ -37,13 +38,28 @@ export const order: Reviewed = {
     to: say`aborted, if it still runs`,
   }),
 
-  over: ({ outputs }) => (hasEnded(outputs) ? say`it has ended already` : undefined),
+  over: ({ outputs }) => {
+    if (hasEnded(outputs)) return say`it has ended already`;
+    const isRolledBack =
+      outputs["rollbackOrderId"] !== undefined || outputs["uncertainRollback"] !== undefined;
+    return isRolledBack ? say`it is being rolled back` : undefined;
+  },
 
   act(before, after) {
-    if (before.inputs["desiredState"] === after.inputs["desiredState"]) return undefined;
-    return (hasEnded(before.outputs) ? afterEnd(before, after) : undefined) ?? toEnd(after);
+    const wished = before.outputs["desiredState"] ?? before.inputs["desiredState"];
+    // What an import did not bring is taken from the program.
+    if (wished === undefined) return undefined;
+    // Of a secret nobody can say that it stays the same.
+    const isKnown = !secretNames(after.inputs).includes("desiredState");
+    return isKnown && wished === after.inputs["desiredState"] ? undefined : towards(before, after);
   },
+
+  again: towards,
 };
+
+function towards(before: Given, after: Given): Consequence {
+  return (hasEnded(before.outputs) ? afterEnd(before, after) : undefined) ?? toEnd(after);
+}
 
 /** What is wanted of an order, whose status no preview asks for. */
 function toEnd(given: Given): Consequence {

@@ -66,13 +66,16 @@ export const release: Reviewed = {
       destroy: say`cancelled: ${original} keeps all traffic`,
       to: say`${original} alone`,
       reversible: "inPart",
-      why: say`going back starts ${gray} over; ASM refuses this while ${gray} has traffic`,
+      why: say`ASM refuses the cancel while ${gray} has traffic; going back starts it over`,
       moves: [stays(given), move(given, "version", "ends", "is given up")],
     };
   },
 
   over: ({ outputs }) =>
     outputs["outcome"] === "endedElsewhere" ? say`it was ended outside of Pulumi` : undefined,
+
+  isSame: (before, after) =>
+    grayscaleRelease.replaceOn.every((name) => equal(before.inputs[name], after.inputs[name])),
 };
 
 function stays(given: Given): Move {

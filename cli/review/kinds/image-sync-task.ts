@@ -62,6 +62,8 @@ export const sync: Reviewed = {
     why: say`going back copies again; SWR does not say what becomes of pushes in between`,
     moves: [move(given, "ends", "is not copied any more")],
   }),
+
+  isSame: (before, after) => isOn(before, "override") === isOn(after, "override"),
 };
 
 function overwriting(given: Given): string {

@@ -1,3 +1,4 @@
+import { equal } from "../../../provider/compare.js";
 import { livedataDeployment } from "../../../provider/huaweicloud/livedata-deployment.js";
 import type { Move, Reviewed } from "../consequence.js";
 import { choice, isGiven, objectsIn, shown, shownValue, type Given } from "../given.js";
@@ -52,6 +53,15 @@ export const deployment: Reviewed = {
         : say`going back deploys what ROMA has by then`,
       moves: [move(given, "ends", "goes offline")],
     };
+  },
+
+  // ROMA shows no more of it.
+  isSame(before, after) {
+    const [shownBefore, shownAfter] = [before, after].map(({ inputs }) => {
+      const { groupId, envId } = (inputs["frontApi"] ?? {}) as Record<string, unknown>;
+      return [groupId, envId];
+    });
+    return equal(shownBefore, shownAfter) && equal(before.inputs["romaAppId"], after.inputs["romaAppId"]);
   },
 };
 
