@@ -7,7 +7,7 @@ import { repositoryRoot } from "./places.mjs";
 import { tell } from "./tell.mjs";
 
 // Half of it is the simulated cloud and its types; what grows past this deserves a look.
-const largestBytes = 140_000;
+const largestBytes = 145_000;
 
 /** @param {string} folder */
 async function check(folder) {

@@ -31,10 +31,9 @@ export async function rollBackFromBefore(
   context: Context,
 ): Promise<Before> {
   let listed: readonly ListedOrder[] = [];
-  let trace: Trace = "unlisted";
-  const look = async (): Promise<{ orderId: string } | undefined> => {
+  const look = async (): Promise<Exclude<Trace, string> | undefined> => {
     listed = await listOrders(appId, context);
-    trace = rollBackIn(listed, changeOrderId);
+    const trace = rollBackIn(listed, changeOrderId);
     return typeof trace === "object" ? trace : undefined;
   };
   const found = await lookOften(looksForRollBack, look, context);
@@ -49,7 +48,7 @@ export async function rollBackFromBefore(
     );
     return {};
   }
-  if (trace === "unclear" && canBeRolledBack(own)) {
+  if (canBeRolledBack(own) && rollBackIn(listed, changeOrderId) === "unclear") {
     throw new Error(
       `application ${appId} has another change order under way that may be the roll back of ${changeOrderId} or not: look at it in EDAS, and run this again when it has ended`,
     );
@@ -79,9 +78,9 @@ export function rollBackIn(
 
 /** One that goes on or went well: what has failed took nothing back. */
 function amongLater(later: readonly ListedOrder[]): Trace {
-  const last = leadingRollBacks(later)
-    .filter(({ Status }) => isOpen(Status) || stageOf(Status) === "succeeded")
-    .at(-1);
+  const last = leadingRollBacks(later).findLast(
+    ({ Status }) => isOpen(Status) || stageOf(Status) === "succeeded",
+  );
   if (last !== undefined) return { orderId: last.ChangeOrderId };
   return later.some(({ Status }) => isOpen(Status)) ? "unclear" : "nothing";
 }

@@ -278,12 +278,12 @@ test.each<[unknown, string]>([
 });
 
 describe("what is read once", () => {
-  const counted = (): { read: (from: Sources, region?: string) => string; times: () => number } => {
+  const counted = (): { read: (from: Sources, place?: string) => string; times: () => number } => {
     let times = 0;
-    const read = readOnce((_: Sources, region: string | undefined) => {
+    const read = readOnce((_: Sources, place: string | undefined) => {
       times += 1;
-      if (region === "nowhere") throw new Error("no such region");
-      return `${region} ${times}`;
+      if (place === "nowhere") throw new Error("no such place");
+      return `${place} ${times}`;
     });
     return { read, times: () => times };
   };
@@ -308,7 +308,7 @@ describe("what is read once", () => {
   test("is tried again where it failed", () => {
     const { read, times } = counted();
     const from = sources({});
-    for (let tries = 0; tries < 2; tries += 1) expect(() => read(from, "nowhere")).toThrow("no such region");
+    for (let tries = 0; tries < 2; tries += 1) expect(() => read(from, "nowhere")).toThrow("no such place");
     expect(times()).toBe(2);
   });
 });
