@@ -96,8 +96,8 @@ export const changeOrder: Kind<Given, State> = {
         ? `the active change order of application ${appId}`
         : `change order ${changeOrderId}`;
     const how = {
-      completed: `${which} runs to its end${confirmBatches === true ? "; its batches are released without a person" : ""}`,
-      aborted: `${which} is aborted; updated instances stay updated`,
+      completed: `${which} runs to its end${confirmBatches === true ? "; its batches are released without anybody being asked" : ""}`,
+      aborted: `${which} is aborted; instances already updated stay so`,
       rolledBack: `${which} is stopped and rolled back`,
     }[desiredState];
     return {

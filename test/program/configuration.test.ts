@@ -155,7 +155,7 @@ test("what is not known before the update passes the preview, and is shown as no
         destroy: "takes it offline and deletes its front API",
       },
       {
-        whileDeclared: `change order ${heldOrder.changeOrderId} is aborted; updated instances stay updated`,
+        whileDeclared: `change order ${heldOrder.changeOrderId} is aborted; instances already updated stay so`,
         destroy: "leaves the order as it is",
       },
       {

@@ -439,7 +439,7 @@ describe("an update", () => {
       { statusCode: 1 },
       "aborted",
       "no",
-      "an aborted order cannot be resumed; updated instances stay updated",
+      "an aborted order cannot be resumed; instances already updated stay so",
     ],
     [{ statusCode: 2, outcome: "completed" }, "aborted", "yes", "it has ended already: succeeded"],
     [{ statusCode: 2, outcome: "completed" }, "rolledBack", "yes", "`up` will fail: it succeeded before"],

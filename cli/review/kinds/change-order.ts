@@ -74,7 +74,7 @@ function toEnd(given: Given): Consequence {
         one: "is aborted",
         many: "are aborted",
         reversible: "no",
-        why: say`an aborted order cannot be resumed; updated instances stay updated`,
+        why: say`an aborted order cannot be resumed; instances already updated stay so`,
       };
     case "rolledBack":
       return {
