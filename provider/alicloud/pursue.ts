@@ -89,7 +89,15 @@ class Pursuit {
     if (before.orderId !== undefined) this.followRollBack(before.orderId);
   }
 
+  /** What was just asked for may be there at once: then it is seen without a wait. */
   async look(): Promise<Look> {
+    const seen = await this.step();
+    const isAsked = seen.move.move === "abort" || seen.move.move === "rollBack";
+    return isAsked && this.uncertain === undefined ? this.step() : seen;
+  }
+
+  /** Looks, and does what is next. */
+  private async step(): Promise<Look> {
     const { changeOrderId, given, context, id } = this;
     const traced = await this.trace();
     const order = await getOrder(this.rollbackOrderId ?? changeOrderId, context);

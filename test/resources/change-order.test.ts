@@ -301,7 +301,7 @@ test("a pause is told as one, and batch after batch is released where that is wa
   expect(done.stored.outputs).toMatchObject({ outcome: "completed", status: "succeeded", statusCode: 2 });
   expect(done.logged.filter(({ ephemeral }) => !ephemeral).map(({ message }) => message)).toEqual([
     expect.stringMatching(
-      /^Not done yet: .* set confirmBatches\. Taken up again: .* its batches are released without a person\.$/,
+      /^Not done yet: .* set confirmBatches\. Taken up again: .* its batches are released without anybody being asked\.$/,
     ),
     "batch 2 of 4 released",
     "batch 3 of 4 released",
