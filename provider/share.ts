@@ -16,13 +16,24 @@ const reads = new Map<string, Shared>();
 /** How long a read took last, of whatever key; at first an assumption. */
 let lastMilliseconds = 100;
 
-/** Reads, together with everyone who asks for the same `key`; takes a result that began `reuseSeconds` ago. */
-export async function sharedRead<T>(key: string, read: () => Promise<T>, reuseSeconds = 0): Promise<T> {
+/** When the result of a read that began before is as good as a new one. */
+export interface Reuse<T> {
+  /** No longer ago than this. */
+  readonly seconds: number;
+  /** Only where it shows that. @default whatever it shows */
+  readonly where?: (result: T) => boolean;
+}
+
+/** Reads, together with everyone who asks for the same `key`; or takes the result of a read that began before. */
+export async function sharedRead<T>(key: string, read: () => Promise<T>, reuse?: Reuse<T>): Promise<T> {
   const entry = reads.get(key) ?? { latest: undefined, next: undefined };
   reads.set(key, entry);
-  const { latest, next } = entry;
-  if (latest !== undefined && Date.now() - latest.startedAt < reuseSeconds * 1000)
-    return orOwn(latest.running, read);
+  const { latest } = entry;
+  if (latest !== undefined && reuse !== undefined && Date.now() - latest.startedAt < reuse.seconds * 1000) {
+    const result = await orOwn(latest.running, read);
+    if (reuse.where?.(result) ?? true) return result;
+  }
+  const { next } = entry;
   if (next !== undefined) return orOwn(next, read);
   const own = company().then(() => start(entry, read));
   entry.next = own;

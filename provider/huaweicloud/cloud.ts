@@ -161,7 +161,7 @@ async function confirmOwned(
   context: CallContext,
 ): Promise<void> {
   const key = JSON.stringify(["projects", baseUrl("iam"), credentials, projectId]);
-  const projects = await sharedRead(key, () => listProjects(gateway, undefined, context), 60);
+  const projects = await sharedRead(key, () => listProjects(gateway, undefined, context), { seconds: 60 });
   if (projects.some(({ id }) => id === projectId)) return;
   throw new Error(
     `the credentials in use belong to the projects ${projects.map(({ id }) => id).join(", ") || "(none)"}, and this resource lives in project ${projectId}: that it is not found there says nothing. Use the credentials of the account that owns it`,

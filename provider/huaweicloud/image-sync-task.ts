@@ -7,7 +7,7 @@ import { path, understood } from "../http.js";
 import { huaweicloudInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";
 import { absent, lookTwice, writeThenLook } from "../look.js";
 import { adopting } from "../adopt.js";
-import { sharedRead } from "../share.js";
+import { sharedRead, type Reuse } from "../share.js";
 import { waitFor } from "../wait.js";
 import { isMissing } from "./failures.js";
 
@@ -111,16 +111,31 @@ function fromId(
 }
 
 /** One list shows every task of a repository, and is shared by all who look at that repository. */
-async function find(given: Given, context: Context, reuseSeconds = 0): Promise<Task | undefined> {
+async function find(given: Given, context: Context, reuse?: Reuse<Task[]>): Promise<Task | undefined> {
   const { place, call } = context;
   const read = async (): Promise<Task[]> => {
     const reply = await absent(call({ service: "swr", method: "GET", path: collection(given) }), isMissing);
     return reply === undefined ? [] : understood(taskList, reply);
   };
-  const tasks = await sharedRead(JSON.stringify([place, collection(given)]), read, reuseSeconds);
-  return tasks.find(
-    (found) => found.remoteRegionId === given.targetRegion && found.remoteNamespace === given.targetNamespace,
-  );
+  const tasks = await sharedRead(JSON.stringify([place, collection(given)]), read, reuse);
+  return tasks.find((found) => isIt(found, given));
+}
+
+function isIt({ remoteRegionId, remoteNamespace }: Task, { targetRegion, targetNamespace }: Given): boolean {
+  return remoteRegionId === targetRegion && remoteNamespace === targetNamespace;
+}
+
+/** What this process has made or removed: an earlier list says nothing of that. */
+const written = new Set<string>();
+const ofCreate = { seconds: 2 };
+/** The tasks of a repository are refreshed at the same time. */
+const ofRefresh = { seconds: 5 };
+
+/** What is there before it is made: that there is nothing, a list of a moment ago shows as well as a new one. */
+async function findBefore(given: Given, context: Context): Promise<Task | undefined> {
+  const isFirst = !written.has(toId(context.place.region, given));
+  const shows = (tasks: Task[]): boolean => !tasks.some((found) => isIt(found, given));
+  return find(given, context, isFirst ? { ...ofCreate, where: shows } : undefined);
 }
 
 function nameOf(given: Given): string {
@@ -136,7 +151,7 @@ function isAdopted(given: Given, found: Task): boolean {
 }
 
 async function make(given: Given, context: Context): Promise<{ state: State; adopted: boolean }> {
-  const before = await find(given, context);
+  const before = await findBefore(given, context);
   if (before !== undefined) {
     if (isAdopted(given, before)) return { state: toState(before), adopted: true };
     await remove(given, context);
@@ -168,6 +183,7 @@ interface Posted {
 }
 
 async function post(given: Given, context: Context): Promise<Posted> {
+  written.add(toId(context.place.region, given));
   // `syncAuto` is always true: the list does not show tasks without it.
   const body = { ...toWire(given), syncAuto: true, override: given.override ?? false };
   return writeThenLook<Posted>(context, {
@@ -194,6 +210,7 @@ async function postOrFind(given: Given, context: Context): Promise<Posted | { re
 }
 
 async function remove(given: Given, context: Context): Promise<void> {
+  written.add(toId(context.place.region, given));
   const call = { service: "swr", method: "DELETE", path: collection(given), body: toWire(given) } as const;
   const isGone = async (): Promise<true | undefined> =>
     (await lookTwice(() => find(given, context), context)) === undefined ? true : undefined;
@@ -244,7 +261,7 @@ export const imageSyncTask: Kind<Given, State> = {
   async read(id, stored, context): Promise<Seen<Given, State> | undefined> {
     const { region: _region, ...where } = fromId(id);
     const given: Given = { ...where };
-    const found = await lookTwice((fresh) => find(given, context, fresh ? 0 : 5), context);
+    const found = await lookTwice((fresh) => find(given, context, fresh ? undefined : ofRefresh), context);
     // A list that is late says nothing about a task that SWR has accepted: the next up looks again.
     const isUnfinished = (stored as { unfinished?: unknown }).unfinished !== undefined;
     if (found === undefined) return isUnfinished ? { declared: {}, state: {} } : undefined;

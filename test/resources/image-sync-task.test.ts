@@ -320,6 +320,40 @@ test("twenty tasks of one repository share their lists", async () => {
   expect(count("GET", "listSyncTasks")).toBeLessThanOrEqual(14);
 });
 
+test("that nothing is there, one list shows to several that are made one after the other", async () => {
+  const cloud = await cloudFor();
+  const { calls } = await operate(cloud, async (host) => {
+    for (const targetNamespace of ["one", "two", "three", "four"]) {
+      const { inputs } = await host.check({}, program(kind, { ...args, targetNamespace }, targetNamespace));
+      await host.create(inputs);
+    }
+  });
+  expect(calls.filter((call) => call === post)).toHaveLength(4);
+  // A look, and a list after each write: alone, each would look for itself.
+  expect(calls.filter((call) => call === list).length).toBeLessThan(8);
+});
+
+test("what this run is making is looked for anew", async () => {
+  const making = { at: (): void => undefined };
+  const cloud = await cloudFor({
+    onRequest: ({ operation }) => operation === "createSyncTask" && making.at(),
+  });
+  cloud.queueFault({
+    match: { operation: "createSyncTask" },
+    fault: { kind: "slowBody", milliseconds: 300 },
+  });
+  const { calls } = await operate(cloud, async (host) => {
+    const { inputs } = await host.check({}, program(kind, args, "web"));
+    const { inputs: same } = await host.check({}, program(kind, args, "twin"));
+    const twin = new Promise((resolve, reject) => {
+      making.at = () => void host.create(same).then(resolve, reject);
+    });
+    await Promise.all([host.create(inputs), twin]);
+  });
+  // The list that showed nothing is a moment old, and would have had it sent twice.
+  expect(calls.filter((call) => call.startsWith("POST"))).toEqual([post]);
+});
+
 test("a refresh of many tasks of one repository lists once", async () => {
   const cloud = await cloudFor();
   const stored: Stored[] = [];

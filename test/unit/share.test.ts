@@ -24,7 +24,7 @@ const companyMilliseconds = 500;
 const begin = async (): Promise<void> => void (await vi.advanceTimersByTimeAsync(companyMilliseconds));
 
 /** Asks; the read itself is answered by the test, in the order in which the reads began. */
-const ask = (reuseSeconds = 0): Promise<string> =>
+const ask = (seconds = 0, where?: (result: string) => boolean): Promise<string> =>
   sharedRead(
     key,
     () =>
@@ -34,7 +34,7 @@ const ask = (reuseSeconds = 0): Promise<string> =>
           fail: (words) => (reject(new Error(words)), settle()),
         });
       }),
-    reuseSeconds,
+    { seconds, ...(where && { where }) },
   );
 
 /** The words with which it was rejected. */
@@ -119,6 +119,19 @@ describe("a read that is over", () => {
     expect(reads).toHaveLength(2);
     await reads[1]?.answer("after");
     expect(await late).toBe("after");
+  });
+
+  test("may be reused only where it shows what is asked for", async () => {
+    const first = ask();
+    await begin();
+    await reads[0]?.answer("nothing there");
+    await first;
+    expect(await ask(5, (result) => result === "nothing there")).toBe("nothing there");
+    const other = ask(5, (result) => result === "something");
+    await begin();
+    expect(reads).toHaveLength(2);
+    await reads[1]?.answer("something else");
+    expect(await other).toBe("something else");
   });
 
   test("and one under way is shared by those who may reuse", async () => {
