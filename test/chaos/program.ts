@@ -48,9 +48,10 @@ export const tourOn =
 /** How many resources the tour declares. */
 const declared = 5;
 
-/** Whether the declared API is not online. */
+/** Whether the declared API is not online, or about to go offline. */
 export function isOffline({ cloud }: SimulatedCloud): boolean {
-  return cloud.livedataApis.find(({ id }) => id === "api-1")?.status !== 4;
+  const api = cloud.livedataApis.find(({ id }) => id === "api-1");
+  return (api?.becoming ?? api?.status) !== 4;
 }
 
 interface Held {
