@@ -19,6 +19,7 @@ import { isAlive, processesOf, type ProcessTree } from "./processes.js";
 import {
   heldApplication,
   isOffline,
+  letUndeploy,
   secretArgument,
   tourOn,
   wrongAfterDestroy,
@@ -105,6 +106,7 @@ export async function runPoint(point: Point): Promise<Result> {
     said.push(recovered.output);
     if (recovered.code !== 0) problems.push(`recover ended with ${recovered.code}: ${recovered.output}`);
     const isDestroy = point.phase === "destroy";
+    if (isDestroy) letUndeploy(cloud);
     // What a killed destroy took offline is deployed a second time.
     const deployments = isDestroy && isOffline(cloud) ? 2 : 1;
     // What a killed destroy has removed may be in the state: only a refresh looks.
