@@ -31,9 +31,10 @@ export async function rollBackFromBefore(
   context: Context,
 ): Promise<Before> {
   let listed: readonly ListedOrder[] = [];
+  let trace = "unlisted" as Trace;
   const look = async (): Promise<Exclude<Trace, string> | undefined> => {
     listed = await listOrders(appId, context);
-    const trace = rollBackIn(listed, changeOrderId);
+    trace = rollBackIn(listed, changeOrderId);
     return typeof trace === "object" ? trace : undefined;
   };
   const found = await lookOften(looksForRollBack, look, context);
@@ -48,7 +49,7 @@ export async function rollBackFromBefore(
     );
     return {};
   }
-  if (canBeRolledBack(own) && rollBackIn(listed, changeOrderId) === "unclear") {
+  if (canBeRolledBack(own) && trace === "unclear") {
     throw new Error(
       `application ${appId} has another change order under way that may be the roll back of ${changeOrderId} or not: look at it in EDAS, and run this again when it has ended`,
     );
