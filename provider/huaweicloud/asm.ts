@@ -4,7 +4,7 @@ import { CloudError } from "../errors.js";
 import { path, understood } from "../http.js";
 import { cloudId, type Context } from "../kind.js";
 import { absent, writeThenLook } from "../look.js";
-import { sharedRead } from "../share.js";
+import { sharedRead, type Reuse } from "../share.js";
 import { isMissing } from "./failures.js";
 
 /** What is relied upon of a release ("Creating a Grayscale Release Task", response). */
@@ -75,11 +75,15 @@ function item(key: ReleaseKey): string {
 }
 
 /** The list of the whole mesh, shared by all who look at that mesh. */
-export async function listReleases(meshId: string, { place, call }: Context): Promise<Release[]> {
+export async function listReleases(
+  meshId: string,
+  { place, call }: Context,
+  reuse?: Reuse<Release[]>,
+): Promise<Release[]> {
   const url = path`/v2/meshes/${meshId}/releases`;
   const read = async (): Promise<Release[]> =>
     understood(releaseList, await call({ service: "asm", method: "GET", path: url })).items ?? [];
-  return sharedRead(JSON.stringify([place, url]), read);
+  return sharedRead(JSON.stringify([place, url]), read, reuse);
 }
 
 /** The release itself; where ASM does not know it, the mesh is the second witness: its list, or its absence. */
@@ -89,6 +93,21 @@ export async function getRelease(key: ReleaseKey, context: Context): Promise<Rel
   if (reply !== undefined) return understood(release, reply);
   const listed = await absent(listReleases(key.meshId, context), isMissing);
   return listed?.find(({ metadata }) => metadata.uid === key.uid);
+}
+
+interface Named extends Namespace {
+  readonly name?: string | undefined;
+}
+
+const created = new Set<string>();
+
+function keyOf({ meshId, namespace, name = "" }: Named, { place }: Context): string {
+  return JSON.stringify([place, meshId, namespace, name]);
+}
+
+/** Whether this process has asked for a release of that name: an earlier list says nothing of it. */
+export function wasCreated(named: Named, context: Context): boolean {
+  return created.has(keyOf(named, context));
 }
 
 export interface Made {
@@ -107,6 +126,7 @@ export async function createRelease(
   return writeThenLook<Made>(context, {
     id,
     write: async () => {
+      created.add(keyOf({ ...where, name: body.metadata.name }, context));
       const reply = await context.call({ service: "asm", method: "POST", path: collection(where), body });
       return { made: understood(release, reply), requestId: reply.requestId };
     },

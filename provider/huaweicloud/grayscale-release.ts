@@ -9,6 +9,7 @@ import { createRelease, type Release, type ReleaseBody } from "./asm.js";
 import {
   end,
   find,
+  findBefore,
   findByName,
   fromId,
   hasEnded,
@@ -112,7 +113,7 @@ const released = [
 
 async function make(given: Given, context: Context): Promise<{ id: string; state: State; adopted: boolean }> {
   const { meshId, namespace, name = "", readyPhases } = given;
-  const before = await findByName(given, context);
+  const before = await findBefore(given, context);
   let adopted = false;
   if (before !== undefined) {
     const declared = Object.fromEntries(released.map((key) => [key, given[key]]));

@@ -6,7 +6,15 @@ import { differences, equal } from "../compare.js";
 import { unfinishedOf } from "../diff.js";
 import { cloudId, huaweicloudInputs, evenIfOthersFail, type Context, type Kind } from "../kind.js";
 import { lookTwice } from "../look.js";
-import { awaitUnderWay, comesOnline, deploy, recordOf, undeploy, waitForStatus } from "./livedata-steps.js";
+import {
+  awaitUnderWay,
+  comesOnline,
+  deploy,
+  recordOf,
+  takeOffline,
+  undeploy,
+  waitForStatus,
+} from "./livedata-steps.js";
 import {
   deployedStatus,
   isUnderWay,
@@ -129,14 +137,14 @@ async function make(given: Given, context: Context): Promise<{ state: State; ado
     if (adopting(given, `a deployment of ${what}`, differing(given, found, before)) === "adopt") {
       return { state: toState(found, before), adopted: true };
     }
-    await undeploy(given, context);
+    await takeOffline(given, context);
   }
   const id = [context.place.region, given.instanceId, given.apiId].join("/");
   const accepted = await deploy(id, given, toWire(given), before, context);
-  context.accepted(id, { status: found.status, ...accepted });
+  const { record, requestId } = accepted;
+  context.accepted(id, { status: found.status, deploymentId: record.id, requestId });
   const now = await waitForStatus(given, true, context);
   const latest = await recordOf(accepted, given, before, context);
-  const { requestId } = accepted;
   return { state: { ...toState(now ?? found, latest), requestId }, adopted: false };
 }
 

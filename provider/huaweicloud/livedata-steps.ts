@@ -3,6 +3,7 @@ import { CloudError, UnfinishedError } from "../errors.js";
 import type { Context } from "../kind.js";
 import { lookTwice, writeThenLook } from "../look.js";
 import { waitFor } from "../wait.js";
+import type { Given } from "./livedata-deployment.js";
 import {
   deployApi,
   deployedStatus,
@@ -93,39 +94,45 @@ export async function deploy(
     id,
     looks: looksForDeployment,
     write: async () => {
-      const { deploymentId, requestId } = await deployApi(key, body, context);
-      context.accepted(id, { deploymentId, requestId });
-      return {
-        deploymentId: deploymentId ?? (await newerThan(before, key, context))?.id,
-        requestId,
-      };
+      const { record, requestId } = await deployApi(key, body, context);
+      context.accepted(id, { deploymentId: record.id, requestId });
+      const known = record.id === undefined ? await newerThan(before, key, context) : record;
+      return { record: known ?? {}, requestId };
     },
     look: async () => {
       const begun = await newerThan(before, key, context);
       const isOnline = async (): Promise<boolean> => (await showApi(key, context))?.status === deployedStatus;
       if (begun === undefined && !(await isOnline())) return undefined;
-      return { deploymentId: begun?.id, requestId: undefined };
+      return { record: begun ?? {}, requestId: undefined };
     },
   });
 }
 
-/** The record of the deployment that was just made; without one, only its id is known, if that. */
+/** The record of the deployment that was just made: as it was answered, else from the history; else what is known. */
 export async function recordOf(
-  { deploymentId }: Accepted,
-  key: ApiKey,
+  { record }: Accepted,
+  key: ApiKey & Pick<Given, "frontApi">,
   before: Deployment | undefined,
   context: Context,
 ): Promise<Deployment> {
+  const { id, deploy_time: time, api_id: frontApiId } = record;
+  const isWhole = id && time && (key.frontApi === undefined || frontApiId);
+  if (isWhole) return record;
   const look = async (): Promise<Deployment | undefined> => {
-    if (deploymentId === undefined) return newerThan(before, key, context);
-    return (await listDeployments(key, context)).find(({ id }) => id === deploymentId);
+    if (id === undefined) return newerThan(before, key, context);
+    return (await listDeployments(key, context)).find((listed) => listed.id === id);
   };
-  return (await lookTwice(look, context)) ?? { id: deploymentId };
+  return (await lookTwice(look, context)) ?? record;
 }
 
+/** Takes it offline, if it is online. */
 export async function undeploy(key: ApiKey, context: Context): Promise<void> {
   const found = await lookTwice(() => showApi(key, context), context);
-  if (found === undefined || found.status !== deployedStatus) return;
+  if (found?.status === deployedStatus) await takeOffline(key, context);
+}
+
+/** Takes an API offline that was just seen online. */
+export async function takeOffline(key: ApiKey, context: Context): Promise<void> {
   const isDown = async (): Promise<true | undefined> => {
     const seen = await showApi(key, context);
     return seen !== undefined && seen.status !== deployedStatus ? true : undefined;

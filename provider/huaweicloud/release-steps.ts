@@ -7,6 +7,7 @@ import {
   deleteRelease,
   getRelease,
   listReleases,
+  wasCreated,
   wasDeleted,
   type Namespace,
   type Release,
@@ -72,7 +73,17 @@ export async function findByName(
   context: Context,
   known?: Release,
 ): Promise<Release | undefined> {
-  const releases = await listReleases(given.meshId, context);
+  return findIn(await listReleases(given.meshId, context), given, known);
+}
+
+/** Before it is created: that there is none, a list of a moment ago tells as well as a new one. */
+export async function findBefore(given: Named, context: Context): Promise<Release | undefined> {
+  const where = (releases: Release[]): boolean => findIn(releases, given) === undefined;
+  const reuse = wasCreated(given, context) ? undefined : { seconds: 2, where };
+  return findIn(await listReleases(given.meshId, context, reuse), given);
+}
+
+function findIn(releases: readonly Release[], given: Named, known?: Release): Release | undefined {
   return releases.find(
     (found) =>
       found.metadata.namespace === given.namespace &&

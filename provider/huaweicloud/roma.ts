@@ -86,7 +86,7 @@ export async function latestDeployment(key: ApiKey, context: Context): Promise<D
 
 /** What is known of a deployment that was accepted. */
 export interface Accepted {
-  readonly deploymentId: string | undefined;
+  readonly record: Deployment;
   readonly requestId: string | undefined;
 }
 
@@ -98,7 +98,7 @@ export async function deployApi(
 ): Promise<Accepted> {
   const call = { service: "roma", method: "POST", path: `${item(key, context)}/deploy`, body } as const;
   const reply = await context.call(call);
-  return { deploymentId: deployment.safeParse(reply.body).data?.id, requestId: reply.requestId };
+  return { record: deployment.safeParse(reply.body).data ?? {}, requestId: reply.requestId };
 }
 
 /** Undeploys ("Canceling Deployment of a Backend API"). */

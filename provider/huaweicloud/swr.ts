@@ -3,7 +3,7 @@ import { z } from "zod";
 import { path, understood } from "../http.js";
 import type { Context } from "../kind.js";
 import { absent } from "../look.js";
-import { sharedRead, type Reuse } from "../share.js";
+import { sharedRead, sharedWrite, type Reuse } from "../share.js";
 import { isMissing } from "./failures.js";
 
 /** One entry of "Querying the List of Automatic Image Synchronization Tasks". */
@@ -50,14 +50,18 @@ function target({
   return { remoteRegionId: targetRegion, remoteNamespace: targetNamespace };
 }
 
+function keyOfList(key: TaskKey, { place }: Context): string {
+  return JSON.stringify([place, collection(key)]);
+}
+
 /** One list shows every task of a repository, and is shared by all who look at that repository. */
 async function listTasks(key: TaskKey, context: Context, reuse?: Reuse<Task[]>): Promise<Task[]> {
-  const { place, call } = context;
+  const { call } = context;
   const read = async (): Promise<Task[]> => {
     const reply = await absent(call({ service: "swr", method: "GET", path: collection(key) }), isMissing);
     return reply === undefined ? [] : understood(taskList, reply);
   };
-  return sharedRead(JSON.stringify([place, collection(key)]), read, reuse);
+  return sharedRead(keyOfList(key, context), read, reuse);
 }
 
 function findIn(tasks: readonly Task[], { targetRegion, targetNamespace }: TaskKey): Task | undefined {
@@ -96,7 +100,9 @@ export async function createTask(
 ): Promise<{ requestId?: string | undefined }> {
   written.add(keyOf(key, context));
   const body = { ...target(key), syncAuto: true, override };
-  return context.call({ service: "swr", method: "POST", path: collection(key), body });
+  return sharedWrite(keyOfList(key, context), () =>
+    context.call({ service: "swr", method: "POST", path: collection(key), body }),
+  );
 }
 
 export async function deleteTask(key: TaskKey, context: Context): Promise<unknown> {

@@ -266,6 +266,33 @@ test("the list of the mesh is the second witness", async () => {
   expect(read.stored?.outputs).toEqual(stored.outputs);
 });
 
+test("that no release of a name is there, one list tells for several that are made one after the other", async () => {
+  const cloud = await cloudFor();
+  const { calls } = await operate(cloud, async (host) => {
+    for (const name of ["reviews", "ratings", "details"]) {
+      const declared = { ...args, name, serviceName: name };
+      const { inputs } = await host.check({}, program(kind, declared, name));
+      await host.create(inputs);
+    }
+  });
+  expect(calls).toEqual([project, list, post, get, post, get, post, get]);
+});
+
+test("what this run has made is looked for anew", async () => {
+  const cloud = await cloudFor();
+  const { calls } = await operate(cloud, async (host) => {
+    const made = [];
+    for (const name of ["web", "twin"]) {
+      const { inputs } = await host.check({}, program(kind, args, name));
+      made.push(await host.create(inputs));
+    }
+    expect(made.map(({ outputs }) => outputs["adopted"])).toEqual([false, true]);
+  });
+  // The list that showed nothing is a moment old.
+  expect(calls.filter((call) => call === list)).toHaveLength(2);
+  expect(calls.filter((call) => call === post)).toHaveLength(1);
+});
+
 test("a wrong region or URL is an error, never absence", async () => {
   const cloud = await cloudFor();
   const { stored } = await up(cloud, kind, args);

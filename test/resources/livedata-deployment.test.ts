@@ -80,7 +80,7 @@ describeResource({
   stored: { onDelete: "retain" },
   secret: { args: { triggers: { script: "hunter22" } }, name: "triggers", value: "hunter22" },
   calls: {
-    create: [project, show, history, deploy, show, history],
+    create: [project, show, history, deploy, show],
     refresh: [show, history],
     destroy: [show, undeploy, show],
     read: 1,
@@ -88,7 +88,7 @@ describeResource({
     look: history,
     lookInVain: [history, show],
     looks: 5,
-    afterLook: [show, history],
+    afterLook: [show],
     resume: [history, show],
   },
   operations: { read: "showLivedataApi", write: "deployLivedataApi", refresh: "showLivedataApi" },
@@ -115,7 +115,7 @@ describeResource({
     different: { frontApi: { ...frontApi, groupId: "group-2" } },
     differing: "groupId",
     adoptCalls: [project, show, history],
-    replaceCalls: [project, show, history, show, undeploy, show, deploy, show, history],
+    replaceCalls: [project, show, history, undeploy, show, deploy, show],
     explicitWay: "undeploy",
   },
 });
@@ -135,7 +135,7 @@ test("every request is as documented, and deploy_front_api is always said", asyn
   const { stored } = await up(cloud, kind, { ...args, frontApi: full, romaAppId: "roma-app-1" });
   await destroy(cloud, stored);
   const path = item.replace("{project}", projectId);
-  const [, shown, listed, deployed, , , , undeployed] = cloud.requests;
+  const [, shown, listed, deployed, , , undeployed] = cloud.requests;
   expect(sent(shown)).toEqual(huaweicloudRequest({ method: "GET", path }));
   expect(sent(listed)).toEqual(huaweicloudRequest({ method: "GET", path: `${path}/deploy` }));
   expect(sent(deployed)).toEqual(
@@ -172,7 +172,7 @@ test("undeployed by hand is gone, and deployed again; its destroy needs no call 
   const read = await refresh(cloud, stored);
   expect(read.stored).toBeUndefined();
   expect(read.calls).toEqual([show]);
-  expect((await up(cloud, kind, args)).calls).toEqual([project, show, history, deploy, show, history]);
+  expect((await up(cloud, kind, args)).calls).toEqual([project, show, history, deploy, show]);
 });
 
 test("an undeploy waits until the status says so", async () => {
@@ -269,7 +269,7 @@ test("triggers deploy anew: undeploy first, then deploy", async () => {
   const next = await upAgain(cloud, kind, stored, { ...args, triggers: { script: "two" } });
   expect(next).toMatchObject({ operation: "replace", difference: { replaces: ["triggers"] } });
   // The project is not looked up again: the new one is made where the old one lived.
-  expect(next.calls).toEqual([show, undeploy, show, show, history, deploy, show, history]);
+  expect(next.calls).toEqual([show, undeploy, show, show, history, deploy, show]);
   expect(next.stored.outputs["deploymentId"]).not.toBe(stored.outputs["deploymentId"]);
 });
 
@@ -287,7 +287,7 @@ test("an import takes what ROMA does not show from the program, without a call",
 
 test.each([
   ["never", "group-1", [history, show, history]],
-  ["always", "group-2", [history, show, history, show, undeploy, show, deploy, show, history]],
+  ["always", "group-2", [history, show, history, undeploy, show, deploy, show]],
 ])("what is found on a resume is taken as adopt %s says, and never refused", async (adopt, group, calls) => {
   const cloud = await cloudFor({ progress: { advance: "never" } });
   const declared = { ...args, adopt, timeoutSeconds: 1 };
@@ -402,7 +402,7 @@ test("an unfinished deployment that somebody undeploys is deployed again, not wa
   cloud.setProgress({ advance: "immediately" });
   const read = await refresh(cloud, stored);
   const next = await upAgain(cloud, kind, read.stored ?? stored, { ...args, timeoutSeconds: 5 });
-  expect(next.calls).toEqual([history, show, show, history, deploy, show, history]);
+  expect(next.calls).toEqual([history, show, show, history, deploy, show]);
   expect(next.stored.outputs).toMatchObject({ status: 4, deploymentId: cloud.cloud.deployments[1]?.id });
   expect(next.stored.outputs).not.toHaveProperty("unfinished");
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { sharedRead } from "../../provider/share.js";
+import { sharedRead, sharedWrite } from "../../provider/share.js";
 import { startFakeClock, stopFakeClock } from "./fake-clock.js";
 
 interface Read {
@@ -38,7 +38,7 @@ const ask = (seconds = 0, where?: (result: string) => boolean): Promise<string> 
   );
 
 /** The words with which it was rejected. */
-const failureOf = (asked: Promise<string>): Promise<string> =>
+const failureOf = (asked: Promise<unknown>): Promise<string> =>
   asked.then(
     () => "no failure",
     (error: unknown) => (error as Error).message,
@@ -79,6 +79,38 @@ describe("a read", () => {
     expect(await waited(200)).toBeLessThanOrEqual(30);
     expect(await waited(200)).toBeGreaterThan(6);
     expect(await waited(60_000)).toBe(companyMilliseconds);
+  });
+
+  test("waits for the writes that are under way, for they will be looked for, too", async () => {
+    const ends: (() => void)[] = [];
+    const write = (): Promise<void> => sharedWrite(key, () => new Promise((resolve) => ends.push(resolve)));
+    const first = write().then(() => ask());
+    const second = write().then(() => ask());
+    ends[0]?.();
+    await vi.advanceTimersByTimeAsync(100);
+    expect(reads).toHaveLength(0);
+    ends[1]?.();
+    await begin();
+    await reads[0]?.answer("both");
+    expect(await Promise.all([first, second])).toEqual(["both", "both"]);
+    expect(reads).toHaveLength(1);
+  });
+
+  test("waits for no write longer than half a second, and for none that failed or began later", async () => {
+    void sharedWrite(key, () => new Promise(() => undefined));
+    void ask();
+    await vi.advanceTimersByTimeAsync(companyMilliseconds - 1);
+    expect(reads).toHaveLength(0);
+    await begin();
+    expect(reads).toHaveLength(1);
+
+    key += " of another repository";
+    const refused = sharedWrite(key, () => Promise.reject(new Error("refused")));
+    expect(await failureOf(refused)).toBe("refused");
+    void ask();
+    void sharedWrite(key, () => new Promise(() => undefined));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(reads).toHaveLength(2);
   });
 
   test("is none of another key's business", async () => {
