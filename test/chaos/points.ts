@@ -51,7 +51,6 @@ const places: readonly Place[] = [
   at("up", "listSyncTasks", "replied", 2),
   ...onceWritten.map((moment) => at("up", "deployLivedataApi", moment)),
   ...looking.map((moment) => at("up", "showLivedataApi", moment, 2)),
-  at("up", "listLivedataDeployments", "replied", 2),
   ...onceWritten.map((moment) => at("up", "createRelease", moment)),
   ...looking.map((moment) => at("up", "getRelease", moment)),
   at("up", "getRelease", "replied", 2),
