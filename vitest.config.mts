@@ -1,14 +1,18 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 /** One project a folder below test/, so that `npx vitest run --project unit` does the quick ones alone. */
-function project(name: string, test: { testTimeout: number; groupOrder?: number }) {
-  const { groupOrder = 0, ...rest } = test;
+function project(name: string, test: { testTimeout: number; runsEngine?: boolean }) {
+  const { runsEngine = false, ...rest } = test;
   return {
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
       hookTimeout: 60_000,
-      sequence: { groupOrder },
+      sequence: { groupOrder: runsEngine ? 1 : 0 },
+      // Tests wait for other processes, and for the waits that they are about: more of them than cores, and fewer of those
+      // that start the engine, which keeps a core busy.
+      maxWorkers: Math.ceil(availableParallelism() * (runsEngine ? 1.5 : 2)),
       ...rest,
     },
   };
@@ -17,8 +21,6 @@ function project(name: string, test: { testTimeout: number; groupOrder?: number 
 export default defineConfig({
   test: {
     globalSetup: "tools/build-first.ts",
-    // By default one core is left idle; most tests wait for another process.
-    maxWorkers: 2,
     maxConcurrency: 3,
     reporters: process.env["CI"] ? ["default", "json"] : ["default"],
     outputFile: { json: ".vitest-report.json" },
@@ -31,11 +33,10 @@ export default defineConfig({
       project("host", { testTimeout: 60_000 }),
       project("faults", { testTimeout: 240_000 }),
       project("resources", { testTimeout: 60_000 }),
-      project("policy", { testTimeout: 120_000, groupOrder: 1 }),
-      project("ci-examples", { testTimeout: 180_000, groupOrder: 1 }),
-      // Each test starts the engine, which alone keeps a small machine's two cores busy.
-      project("program", { testTimeout: 180_000, groupOrder: 1 }),
-      project("review", { testTimeout: 180_000, groupOrder: 1 }),
+      project("policy", { testTimeout: 120_000, runsEngine: true }),
+      project("ci-examples", { testTimeout: 180_000, runsEngine: true }),
+      project("program", { testTimeout: 180_000, runsEngine: true }),
+      project("review", { testTimeout: 180_000, runsEngine: true }),
     ],
   },
 });

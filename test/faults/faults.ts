@@ -81,7 +81,7 @@ const single: readonly Fault[] = [
   {
     name: "list late after create",
     kind: () => ({ kind: "lateList", reads: 2 }),
-    on: ({ phase, does }) => phase === "create" && (does === "confirm" || does === "record"),
+    on: ({ phase, does }) => phase === "create" && does === "confirm",
   },
   {
     name: "one empty or 404 read",

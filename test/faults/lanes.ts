@@ -117,7 +117,6 @@ const subjects: readonly Subject[] = [
       read("create", "history", "listLivedataDeployments"),
       write("create", "deploy", "deployLivedataApi", "listLivedataDeployments", 1),
       read("create", "wait", "showLivedataApi", 1),
-      read("create", "record", "listLivedataDeployments", 1),
       read("refresh", "look", "showLivedataApi"),
       read("refresh", "record", "listLivedataDeployments"),
       read("resume", "record", "listLivedataDeployments"),
