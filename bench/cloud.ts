@@ -11,6 +11,7 @@ export interface Cloud {
   reset(seed?: Seed): Promise<void>;
   control(method: "GET" | "PUT" | "POST" | "DELETE", path: string, body?: unknown): Promise<unknown>;
   requests(): Promise<RecordedRequest[]>;
+  syncTasks(): Promise<number>;
   cpuSeconds(): number;
   close(): Promise<void>;
 }
@@ -41,6 +42,7 @@ export async function startCloud(latencyMilliseconds = 0): Promise<Cloud> {
       await control("DELETE", "requests");
     },
     requests: async () => (await control("GET", "requests")) as RecordedRequest[],
+    syncTasks: async () => ((await control("GET", "state")) as { syncTasks: unknown[] }).syncTasks.length,
     cpuSeconds: () => cpuSecondsOf(child.pid ?? 0),
     close: async () => {
       child.disconnect();

@@ -1,17 +1,16 @@
 // One stack, through everything that a user does with it, each step measured.
 import type { Cloud } from "./cloud.js";
-import { declared } from "./declared.js";
 import { openProject, operations, type Operation, type Project, type ProjectRequest } from "./project.js";
-import type { Role, Run } from "./processes.js";
-import { spreadOf, type Spread } from "./results.js";
+import { roles, type Role, type Run } from "./processes.js";
+import { recordOf } from "./record.js";
+import { sums, type Runs } from "./runs.js";
+import { seedOf } from "./seeds.js";
 
 export type Lifecycle = Omit<ProjectRequest, "cloud">;
 
 export interface Step extends Run {
   /** How often each operation of the cloud was called. */
   readonly calls: Readonly<Record<string, number>>;
-  /** From the first request to the last answer that began. */
-  readonly callingSeconds: number;
   readonly cloudCpuSeconds: number;
   readonly stateBytes: number;
 }
@@ -33,7 +32,7 @@ export async function live<Some extends Operation = Operation>(
   cloud: Cloud,
   performed: readonly Some[] = operations as readonly Operation[] as readonly Some[],
 ): Promise<Steps<Some>> {
-  await cloud.reset(declared[wanted.kind].seed?.(wanted.count));
+  await cloud.reset(seedOf(wanted.kind, wanted.count));
   const project = await openProject({ ...wanted, cloud });
   try {
     const steps: Partial<Record<Operation, Step>> = {};
@@ -64,50 +63,82 @@ export async function step(
     throw new Error(`${refused.method} ${refused.path} was answered ${refused.status}`);
   const calls: Record<string, number> = {};
   for (const { operation: name } of requests) calls[name] = (calls[name] ?? 0) + 1;
-  const times = requests.map(({ at }) => at);
-  const callingSeconds = times.length === 0 ? 0 : (Math.max(...times) - Math.min(...times)) / 1000;
-  return { ...run, calls, callingSeconds, cloudCpuSeconds, stateBytes: project.stateBytes() };
+  return { ...run, calls, cloudCpuSeconds, stateBytes: project.stateBytes() };
 }
 
-/** What is kept of the same step of several runs. */
+/** Which part of the processor time; the rest is of processes that ended between two looks. */
+type Part = Role | "rest";
+
+/** What is kept of the same step, run by run. */
 export interface Figures {
-  readonly seconds: Spread;
-  readonly cpuSeconds: Spread;
-  readonly cpuSecondsOf: Readonly<Record<Role, Spread>>;
-  readonly mebibytesOf: Readonly<Record<Role, Spread>>;
-  readonly cloudCpuSeconds: Spread;
-  readonly stateBytes: number;
-  readonly calls: Readonly<Record<string, number>>;
+  readonly seconds: Runs;
+  readonly cpuSeconds: Readonly<Record<Part, Runs>>;
+  readonly mebibytes: Readonly<Record<Role, Runs>>;
+  readonly cloudCpuSeconds: Runs;
+  readonly stateBytes: Runs;
+  readonly calls: Readonly<Record<string, Runs>>;
 }
 
-export function figuresOf(steps: readonly Step[]): Figures {
-  const of = (value: (one: Step) => number, digits?: number): Spread => spreadOf(steps.map(value), digits);
-  const roles = (value: (one: Step, role: Role) => number, digits?: number): Record<Role, Spread> => ({
-    engine: of((one) => value(one, "engine"), digits),
-    host: of((one) => value(one, "host"), digits),
-    program: of((one) => value(one, "program"), digits),
-  });
+function figuresOf(steps: readonly Step[]): Figures {
+  const of = (value: (one: Step) => number, digits = 3): Runs =>
+    steps.map((one) => Number(value(one).toFixed(digits)));
+  const names = [...new Set(steps.flatMap(({ calls }) => Object.keys(calls)))];
   return {
     seconds: of(({ seconds }) => seconds),
-    cpuSeconds: of(({ engine, host, program }) => engine.cpuSeconds + host.cpuSeconds + program.cpuSeconds),
-    cpuSecondsOf: roles((one, role) => one[role].cpuSeconds),
-    mebibytesOf: roles((one, role) => one[role].peakMebibytes, 1),
+    cpuSeconds: {
+      ...recordOf(roles, (role) => of((one) => one[role].cpuSeconds)),
+      rest: of(({ restCpuSeconds }) => restCpuSeconds),
+    },
+    mebibytes: recordOf(roles, (role) => of((one) => one[role].peakMebibytes, 1)),
     cloudCpuSeconds: of(({ cloudCpuSeconds }) => cloudCpuSeconds),
-    stateBytes: steps.at(-1)?.stateBytes ?? 0,
-    calls: steps.at(-1)?.calls ?? {},
+    stateBytes: of(({ stateBytes }) => stateBytes),
+    calls: recordOf(names, (name) => of(({ calls }) => calls[name] ?? 0)),
   };
 }
 
-/** Every side once in each round, in turns of alternating order: whatever changes meanwhile meets all of them. */
+export function figuresOfAll<Some extends Operation>(
+  performed: readonly Some[],
+  lives: readonly Steps<Some>[],
+): Record<Some, Figures> {
+  return recordOf(performed, (name) => figuresOf(lives.map((steps) => steps[name])));
+}
+
+/** Of engine, dynamic host, program and what ended between two looks. */
+export function allCpu({ cpuSeconds: { engine, host, program, rest } }: Figures): Runs {
+  return sums(engine, host, program, rest);
+}
+
+export function allCalls({ calls, seconds }: Figures): Runs {
+  return sums(
+    seconds.map(() => 0),
+    ...Object.values(calls),
+  );
+}
+
+/** How often which operation was called, a range where the runs differ. */
+export function tellCalls({ calls }: Figures): string {
+  const told = Object.entries(calls).map(([name, runs]) => {
+    const [least, most] = [Math.min(...runs), Math.max(...runs)];
+    return `${least === most ? least : `${least} – ${most}`} ${name}`;
+  });
+  return told.join(", ") || "none";
+}
+
+/**
+ * Every side once in each round, in turns of alternating order: whatever changes meanwhile meets all of them. A first
+ * run of each, which reads what was not read yet, does not count.
+ */
 export async function inTurns<Key extends string, Value>(
   keys: readonly Key[],
   rounds: number,
+  first: (key: Key) => Promise<unknown>,
   measure: (key: Key, round: number) => Promise<Value>,
-): Promise<Map<Key, Value[]>> {
-  const measured = new Map<Key, Value[]>(keys.map((key) => [key, []]));
+): Promise<Record<Key, Value[]>> {
+  for (const key of keys) await first(key);
+  const measured = recordOf(keys, (): Value[] => []);
   for (let round = 0; round < rounds; round += 1) {
     for (const key of round % 2 === 0 ? keys : keys.toReversed())
-      measured.get(key)?.push(await measure(key, round));
+      measured[key].push(await measure(key, round));
   }
   return measured;
 }

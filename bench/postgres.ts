@@ -1,235 +1,203 @@
 // PostgreSQL as the backend: a real server, its lock, and many workers over many stacks.
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { startCloud, type Cloud } from "./cloud.js";
-import { kindNames, type KindName } from "./declared.js";
+import { startCloud } from "./cloud.js";
+import { imageSyncTask as kind } from "./declared.js";
+import { openFleet } from "./fleet.js";
 import { inTurns, live } from "./lifecycle.js";
-import { ratio, seconds, table } from "./markdown.js";
-import { startPostgres, type PostgresServer } from "./postgres-server.js";
-import { CommandError, type Run } from "./processes.js";
-import { openProject, type Project } from "./project.js";
-import { spreadOf, type Spread } from "./results.js";
-import { section, type Section } from "./section.js";
+import { missing, seconds, table } from "./markdown.js";
+import { startPostgres } from "./postgres-server.js";
+import { lockWords, measureLock, type Lock } from "./postgres-lock.js";
+import { recordOf } from "./record.js";
+import type { Runs } from "./runs.js";
+import type { Cases, Options, Section } from "./section.js";
 
-const kind: KindName = kindNames[0];
-
+const expected = [100, 300];
 const variants = ["file", "PostgreSQL", "file, no checkpoints", "PostgreSQL, no checkpoints"] as const;
 type Variant = (typeof variants)[number];
 
 interface Backends {
   readonly count: number;
   readonly runs: number;
-  readonly create: Readonly<Record<Variant, Spread>>;
-  readonly unchanged: Readonly<Record<Variant, Spread>>;
-}
-
-/** What came of two runs that began at once on one stack. */
-interface Lock {
-  readonly pairs: number;
-  readonly count: number;
-  /** How often one of them ran and the other was refused, and how often both were refused. */
-  readonly oneRan: number;
-  readonly noneRan: number;
-  /** What the one said that was refused. */
-  readonly words: string;
-  /** How many tasks the cloud was asked to make in all pairs; each may be made once. */
-  readonly writes: number;
+  readonly create: Readonly<Record<Variant, Runs>>;
+  readonly unchanged: Readonly<Record<Variant, Runs>>;
 }
 
 interface Workers {
   readonly workers: number;
   readonly seconds: number;
-  /** How much of all cores the runs used. */
+  /** How much of all cores was used, by whatever ran. */
   readonly busy: number;
+}
+
+interface Crowd {
+  readonly stacks: number;
+  readonly perStack: number;
+  readonly cores: number;
+  readonly milliseconds: number;
+  readonly workers: readonly Workers[];
 }
 
 interface Data {
   readonly version: string;
   readonly backends?: Backends;
   readonly lock?: Lock;
-  readonly fleet?: {
-    readonly stacks: number;
-    readonly perStack: number;
-    readonly cores: number;
-    readonly milliseconds: number;
-    readonly workers: readonly Workers[];
-  };
+  readonly fleet?: Crowd;
 }
 
-async function measureBackends(url: string, count: number, runs: number): Promise<Backends> {
+async function measureBackends(
+  url: string,
+  count: number,
+  runs: number,
+  say: Options["say"],
+): Promise<Backends> {
   const cloud = await startCloud();
-  try {
-    const measured = await inTurns(variants, runs, (variant, round) => {
-      const environment: Record<string, string> = {
-        ...(variant.startsWith("PostgreSQL") ? { PULUMI_BACKEND_URL: url } : {}),
-        ...(variant.endsWith("checkpoints") ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
-      };
-      const stackName = `backend-${variants.indexOf(variant)}-${round}`;
-      return live({ side: "ours", kind, count, environment, stackName }, cloud, ["create", "unchanged"]);
-    });
-    const of = (step: "create" | "unchanged"): Record<Variant, Spread> => {
-      const entries = variants.map((variant) => [
-        variant,
-        spreadOf((measured.get(variant) ?? []).map((one) => one[step].seconds)),
-      ]);
-      return Object.fromEntries(entries) as Record<Variant, Spread>;
+  const steps = ["create", "unchanged"] as const;
+  const variantLife = (
+    variant: Variant,
+    size: number,
+    round: number,
+  ): ReturnType<typeof live<(typeof steps)[number]>> => {
+    const environment: Record<string, string> = {
+      ...(variant.startsWith("PostgreSQL") ? { PULUMI_BACKEND_URL: url } : {}),
+      ...(variant.endsWith("checkpoints") ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
     };
+    const stackName = `backend-${count}-${variants.indexOf(variant)}-${round}`;
+    return live({ side: "ours", kind, count: size, environment, stackName }, cloud, steps);
+  };
+  try {
+    const measured = await inTurns(
+      variants,
+      runs,
+      (variant) => variantLife(variant, 1, runs),
+      (variant, round) => {
+        say(`backends × ${count}: ${variant}, ${round + 1} of ${runs}`);
+        return variantLife(variant, count, round);
+      },
+    );
+    const of = (step: (typeof steps)[number]): Record<Variant, Runs> =>
+      recordOf(variants, (variant) => measured[variant].map((one) => Number(one[step].seconds.toFixed(3))));
     return { count, runs, create: of("create"), unchanged: of("unchanged") };
   } finally {
     await cloud.close();
   }
 }
 
-/** Both at once, so that neither sees the other before it begins. */
-async function measureLock(url: string, pairs: number): Promise<Lock> {
-  const cloud = await startCloud(50);
-  const count = 10;
-  const environment = { PULUMI_BACKEND_URL: url };
-  const result = { pairs, count, oneRan: 0, noneRan: 0, words: "", writes: 0 };
-  try {
-    for (let pair = 0; pair < pairs; pair += 1) {
-      await cloud.reset();
-      const stackName = `lock-${pair}`;
-      const project = await openProject({ side: "ours", kind, count, cloud, environment, stackName });
-      const ends = await Promise.allSettled([project.perform("create"), project.perform("create")]);
-      const refused = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
-      for (const error of refused) {
-        const [words] =
-          error instanceof CommandError
-            ? (/the stack is currently locked by.*/.exec(error.message) ?? [])
-            : [];
-        if (words === undefined) throw error;
-        result.words = words;
-      }
-      if (refused.length === 0) throw new Error(`two runs at once were let in on ${stackName}`);
-      if (refused.length === 1) result.oneRan += 1;
-      else result.noneRan += 1;
-      const requests = await cloud.requests();
-      result.writes += requests.filter(({ operation }) => operation === "createSyncTask").length;
-      await project.close();
-    }
-    return result;
-  } finally {
-    await cloud.close();
-  }
+/** Of all cores together, since the machine started. */
+function coreTicks(): { all: number; idle: number } {
+  const [line = ""] = readFileSync("/proc/stat", "utf8").split("\n");
+  // user, nice, system, idle, waiting for a disk, …; guests are counted in the first two.
+  const ticks = line.split(/\s+/).slice(1, 9).map(Number);
+  return { all: ticks.reduce((sum, one) => sum + one, 0), idle: (ticks[3] ?? 0) + (ticks[4] ?? 0) };
 }
 
-function cpuSecondsOf({ engine, host, program }: Run): number {
-  return engine.cpuSeconds + host.cpuSeconds + program.cpuSeconds;
-}
-
-/** So many stacks, each once, by so many workers that take the next one when they are done. */
-async function byWorkers(
-  workers: number,
-  projects: readonly Project[],
-  operation: "create" | "destroy",
-): Promise<Workers> {
-  const started = performance.now();
-  const queue = projects.values();
-  let cpuSeconds = 0;
-  await Promise.all(
-    Array.from({ length: workers }, async () => {
-      for (const project of queue) cpuSeconds += cpuSecondsOf(await project.perform(operation));
-    }),
-  );
-  const took = (performance.now() - started) / 1000;
-  return { workers, seconds: took, busy: cpuSeconds / took / availableParallelism() };
-}
-
-async function openFleet(url: string, stacks: number, perStack: number, cloud: Cloud): Promise<Project[]> {
-  const projects: Project[] = [];
-  for (let index = 0; index < stacks; index += 1) {
-    projects.push(
-      await openProject({
-        side: "ours",
-        kind,
-        count: perStack,
-        first: index * perStack,
-        cloud,
-        environment: { PULUMI_BACKEND_URL: url },
-        stackName: `service-${index}`,
-      }),
-    );
-  }
-  return projects;
-}
-
-async function measureFleet(
-  server: PostgresServer,
-  stacks: number,
-  say: (text: string) => void,
-): Promise<NonNullable<Data["fleet"]>> {
+async function measureFleet(url: string, stacks: number, say: Options["say"]): Promise<Crowd> {
   const [perStack, milliseconds] = [10, 200];
   const cloud = await startCloud(milliseconds);
-  const projects = await openFleet(server.url, stacks, perStack, cloud);
   try {
-    const measured: Workers[] = [];
-    for (const workers of [1, 2, 4, 8]) {
-      say(`${workers} workers over ${stacks} stacks`);
-      measured.push(await byWorkers(workers, projects, "create"));
-      await byWorkers(4, projects, "destroy");
+    const fleet = await openFleet({ stacks, perStack, cloud, environment: { PULUMI_BACKEND_URL: url } });
+    try {
+      // Does not count.
+      await fleet.perform("create", 4);
+      await fleet.perform("destroy", 4);
+      const measured: Workers[] = [];
+      for (const workers of [1, 2, 4, 8]) {
+        say(`${workers} workers over ${stacks} stacks`);
+        const before = coreTicks();
+        const took = await fleet.perform("create", workers);
+        const after = coreTicks();
+        const busy = 1 - (after.idle - before.idle) / (after.all - before.all);
+        measured.push({ workers, seconds: took, busy });
+        await fleet.perform("destroy", 4);
+      }
+      return { stacks, perStack, cores: availableParallelism(), milliseconds, workers: measured };
+    } finally {
+      await fleet.close();
     }
-    return { stacks, perStack, cores: availableParallelism(), milliseconds, workers: measured };
   } finally {
-    await Promise.all(projects.map((project) => project.close()));
     await cloud.close();
   }
 }
 
-function backendsTable({ create, unchanged }: Backends): string {
-  return table(
-    ["backend", "`up`, create", "`up`, no change"],
-    variants.map((variant) => [variant, seconds(create[variant], 1), seconds(unchanged[variant], 1)]),
+function backendsTable(cases: Cases<Data>): string {
+  const all = Object.values(cases)
+    .flatMap(({ data }) => data.backends ?? [])
+    .toSorted((left, right) => left.count - right.count);
+  const without = expected.filter((count) => !all.some((one) => one.count === count));
+  const rows = all.flatMap(({ count, runs, create, unchanged }) =>
+    variants.map((variant) => [
+      `${count} tasks, ${variant}`,
+      seconds(create[variant], 1),
+      seconds(unchanged[variant], 1),
+      String(runs),
+    ]),
   );
+  const heads = ["backend", "`up`, create", "`up`, no change", "runs"];
+  return [
+    ...(rows.length === 0 ? [] : [table(heads, rows)]),
+    ...(without.length === 0 ? [] : [missing(`--only postgres --sizes ${without.join(",")}`)]),
+  ].join("\n\n");
 }
 
-function workersTable({ stacks, workers }: NonNullable<Data["fleet"]>): string {
+function workersTable({ stacks, workers }: Crowd): string {
   const [one] = workers;
   return table(
-    ["workers", "all stacks in", "stacks a minute", "× one worker", "cores busy"],
+    ["workers", "all stacks in, 1 run", "stacks a minute", "× one worker", "cores busy"],
     workers.map((row) => [
       String(row.workers),
       `${row.seconds.toFixed(1)} s`,
       ((stacks / row.seconds) * 60).toFixed(0),
-      ratio(one?.seconds ?? 0, row.seconds),
+      ((one?.seconds ?? 0) / row.seconds).toFixed(2),
       `${(row.busy * 100).toFixed(0)} %`,
     ]),
   );
 }
 
-function lockWords({ pairs, oneRan, noneRan, words, writes, count }: Lock): string {
-  return `Two \`up\` that began at the same moment on one stack, ${pairs} times: ${oneRan} times one ran and the other was refused, ${noneRan} times both were refused, never did both run. The refused one ends with "${words}". The cloud was asked for ${writes} tasks, ${oneRan * count} being what the runs that were let in declare.`;
+function fleetWords(fleet: Crowd): string {
+  return `${fleet.stacks} stacks of ${fleet.perStack} ImageSyncTasks, each created once, ${fleet.milliseconds} ms a call, on ${fleet.cores} cores that also run the server and the simulated cloud, and are all counted as busy: where they are, more workers of one machine cannot help, and more machines would.\n\n${workersTable(fleet)}`;
 }
 
-export const postgres: Section = section<Data>({
+export const postgres: Section<Data> = {
   name: "postgres",
-  async measure({ quick, sizes: [count = 300] = [], runs = 3, say }, before, keep) {
+  inQuick: false,
+  async measure({ quick, sizes, runs = 3, say }, keep) {
     const server = await startPostgres();
+    const { version, url } = server;
     try {
-      let data: Data = { ...before, version: server.version };
-      say(`backends × ${count}`);
-      data = { ...data, backends: await measureBackends(server.url, count, runs) };
-      keep(data);
+      const usualSizes = quick ? [10] : expected;
+      for (const count of sizes ?? usualSizes)
+        await keep(`backends ${count}`, async () => ({
+          version,
+          backends: await measureBackends(url, count, runs, say),
+        }));
       say("two runs at once");
-      data = { ...data, lock: await measureLock(server.url, 5) };
-      keep(data);
-      keep({ ...data, fleet: await measureFleet(server, quick ? 4 : 40, say) });
+      await keep("lock", async () => ({ version, lock: await measureLock(url, quick ? 2 : 5) }));
+      await keep("fleet", async () => ({ version, fleet: await measureFleet(url, quick ? 4 : 40, say) }));
     } finally {
       await server.close();
     }
   },
-  render: ({ version, backends, lock, fleet }) =>
-    [
-      `## PostgreSQL as the backend\n\n${version}, on the same machine, started by the benchmark with its defaults.`,
-      backends &&
-        `### ${backends.count} ImageSyncTasks (${backends.runs} runs)\n\n${backendsTable(backends)}`,
-      lock && `### Its lock\n\n${lockWords(lock)}`,
-      fleet &&
-        `### Many workers over many stacks\n\n${fleet.stacks} stacks of ${fleet.perStack} ImageSyncTasks, each created once, ${fleet.milliseconds} ms a call, on ${fleet.cores} cores that also run the server and the simulated cloud: where the cores are busy, more workers of one machine cannot help, and more machines would.\n\n${workersTable(fleet)}`,
+  render: (cases) => {
+    const { lock, fleet } = { lock: cases["lock"]?.data.lock, fleet: cases["fleet"]?.data.fleet };
+    const versions = new Set(Object.values(cases).map(({ data }) => data.version));
+    return [
+      `## PostgreSQL as the backend`,
+      `A server on the same machine, started by the benchmark with its defaults${[...versions].map((version) => `: ${version}`).join("")}.`,
+      Object.entries(cases)
+        .map(([name, { note }]) => `- ${name}: ${note}`)
+        .join("\n"),
+      `### ImageSyncTasks, all created\n\n${backendsTable(cases)}`,
+      `### Its lock\n\n${lock === undefined ? missing("--only postgres") : lockWords(lock)}`,
+      `### Many workers over many stacks\n\n${fleet === undefined ? missing("--only postgres") : fleetWords(fleet)}`,
     ]
-      .filter((part) => part !== undefined)
-      .join("\n\n"),
-  figures: ({ backends, fleet }) => ({
-    ...(backends === undefined ? {} : { backends: backendsTable(backends) }),
-    ...(fleet === undefined ? {} : { workers: workersTable(fleet) }),
-  }),
-});
+      .filter((part) => part !== "")
+      .join("\n\n");
+  },
+  figures: (cases) => {
+    const fleet = cases["fleet"]?.data.fleet;
+    return {
+      backends: backendsTable(cases),
+      workers: fleet === undefined ? missing("--only postgres") : workersTable(fleet),
+    };
+  },
+};

@@ -1,15 +1,21 @@
 // The program that the benchmarks run: the same resources as the bare engine's floor, as ours, or as their twin that
 // Pulumi's SDK serialises. What it declares is said by its environment.
 import * as pulumi from "@pulumi/pulumi";
-import { alicloud, huaweicloud } from "pulumi-grayscale";
 import { declared, floorPackage, type KindName, type Side } from "./declared.js";
 
-const classes = {
-  "huaweicloud:ImageSyncTask": huaweicloud.ImageSyncTask,
-  "huaweicloud:GrayscaleRelease": huaweicloud.GrayscaleRelease,
-  "huaweicloud:LivedataDeployment": huaweicloud.LivedataDeployment,
-  "alicloud:ChangeOrder": alicloud.ChangeOrder,
-} as unknown as Record<KindName, new (name: string, args: object) => pulumi.CustomResource>;
+type Class = new (name: string, args: object) => pulumi.CustomResource;
+
+/** Only our side loads our SDK. */
+function classOf(kind: KindName): Class {
+  const { alicloud, huaweicloud } = require("pulumi-grayscale") as typeof import("pulumi-grayscale");
+  const classes = {
+    "huaweicloud:ImageSyncTask": huaweicloud.ImageSyncTask,
+    "huaweicloud:GrayscaleRelease": huaweicloud.GrayscaleRelease,
+    "huaweicloud:LivedataDeployment": huaweicloud.LivedataDeployment,
+    "alicloud:ChangeOrder": alicloud.ChangeOrder,
+  } as unknown as Record<KindName, Class>;
+  return classes[kind];
+}
 
 class Floor extends pulumi.CustomResource {
   constructor(kind: KindName, name: string, args: object) {
@@ -43,11 +49,12 @@ class Twin extends pulumi.dynamic.Resource {
 
 function declareAll(side: Side, kind: KindName, first: number, count: number, perGroup: number): void {
   const twin = side === "twin" ? serialisedProvider(kind) : undefined;
+  const Ours = side === "ours" ? classOf(kind) : undefined;
   for (let index = first; index < first + count; index += 1) {
     const name = `thing-${index}`;
-    const args = declared[kind].args(index, perGroup);
+    const args = declared[kind](index, perGroup);
     if (twin !== undefined) new Twin(kind, twin, name, args);
-    else if (side === "ours") new classes[kind](name, args);
+    else if (Ours !== undefined) new Ours(name, args);
     else new Floor(kind, name, args);
   }
 }

@@ -24,6 +24,10 @@ export interface ProjectRequest {
   readonly environment?: Readonly<Record<string, string>>;
   /** @default "bench" */
   readonly stackName?: string;
+  /** How many operations the engine has under way at once. @default its own, four a core */
+  readonly parallel?: number;
+  /** Whether to look at what its processes cost; not where several run at once. @default true */
+  readonly watched?: boolean;
 }
 
 export const operations = ["create", "preview", "unchanged", "refresh", "destroy"] as const;
@@ -39,7 +43,6 @@ const commands: Record<Operation, readonly string[]> = {
 
 export interface Project {
   perform(operation: Operation): Promise<Run>;
-  pulumi(...parameters: string[]): Promise<Run>;
   /** Of the state as it is stored. */
   stateBytes(): number;
   close(): Promise<void>;
@@ -47,6 +50,7 @@ export interface Project {
 
 export async function openProject(request: ProjectRequest): Promise<Project> {
   const { side, kind, count, first = 0, perGroup = 10, cloud, stackName = "bench" } = request;
+  const parallel = request.parallel === undefined ? [] : ["--parallel", String(request.parallel)];
   const engine = readyEngine();
   if (engine === undefined)
     throw new Error("There is no Pulumi engine yet: run `node tools/setup.mjs` first.");
@@ -70,19 +74,26 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
       parameters: [...parameters, "--non-interactive", "--color", "never"],
       folder,
       environment,
+      watched: request.watched ?? true,
     });
-  await pulumi("stack", "init", stackName);
+  // The dynamic host may still be closing its files.
+  const close = (): Promise<void> =>
+    rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   const settings = Object.entries(cloud.config).flatMap(([key, { value, secret = false }]) => [
     secret ? "--secret" : "--plaintext",
     `${key}=${value}`,
   ]);
-  await pulumi("config", "set-all", ...settings);
+  try {
+    await pulumi("stack", "init", stackName);
+    await pulumi("config", "set-all", ...settings);
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
-    pulumi,
-    perform: (operation) => pulumi(...commands[operation]),
+    perform: (operation) => pulumi(...commands[operation], ...parallel),
     stateBytes: () => sizeOfState(join(place, "state")),
-    // The dynamic host may still be closing its files.
-    close: () => rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }),
+    close,
   };
 }
 

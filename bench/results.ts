@@ -1,27 +1,18 @@
-// What was measured: kept as JSON, so that one section can be measured again without the others.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+// What was measured: kept as JSON, run by run, so that one case can be measured again without the others.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, release, totalmem, type as systemType } from "node:os";
-import { dirname } from "node:path";
-import { engineVersion } from "../tools/places.mjs";
+import { engineVersion, repositoryRoot } from "../tools/places.mjs";
+import type { Cases } from "./section.js";
 
-/** The one in the middle, the least and the most. */
-export type Spread = readonly [middle: number, least: number, most: number];
-
-export function spreadOf(values: readonly number[], digits = 3): Spread {
-  const sorted = values.toSorted((left, right) => left - right);
-  const half = Math.floor(sorted.length / 2);
-  const [low = 0, high = 0] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[half]];
-  const round = (value: number): number => Number(value.toFixed(digits));
-  return [round((low + high) / 2), round(sorted[0] ?? 0), round(sorted.at(-1) ?? 0)];
-}
-
-/** On what something was measured, and when. */
-export interface Circumstances {
-  readonly day: string;
-  readonly machine: string;
-  readonly versions: string;
+/** On what a case was measured, and when. */
+interface Circumstances {
+  readonly began: string;
+  readonly tookSeconds: number;
+  readonly commit: string;
   /** Processes that ran or waited to run in the minute before. */
   readonly load: number;
+  readonly machine: string;
 }
 
 interface Stored {
@@ -29,41 +20,80 @@ interface Stored {
   readonly data: unknown;
 }
 
-/** A file of results, one entry a section. */
+type Sections = Record<string, Record<string, Stored>>;
+
 export class Results {
-  private readonly file: string;
-  private readonly sections: Record<string, Stored>;
+  private readonly file: string | undefined;
+  private readonly sections: Sections;
+  /** What is measured was built when the benchmark began. */
+  private readonly commit = commitOfSources();
 
-  constructor(file: string) {
+  /** Without a file nothing is read, and nothing kept. */
+  constructor(file: string | undefined) {
     this.file = file;
-    this.sections = existsSync(file)
-      ? (JSON.parse(readFileSync(file, "utf8")) as Record<string, Stored>)
-      : {};
+    this.sections =
+      file !== undefined && existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Sections) : {};
   }
 
-  of(section: string): Stored | undefined {
-    return this.sections[section];
+  async keep(section: string, name: string, measure: () => Promise<unknown>): Promise<void> {
+    const [now, load] = [new Date(), Number((loadavg()[0] ?? 0).toFixed(2))];
+    const data = await measure();
+    const circumstances: Circumstances = {
+      began: `${now.toISOString().slice(0, 16).replace("T", " ")} UTC`,
+      tookSeconds: Math.round((Date.now() - now.getTime()) / 1000),
+      commit: this.commit,
+      load,
+      machine: machine(),
+    };
+    this.sections[section] = { ...this.sections[section], [name]: { circumstances, data } };
+    if (this.file !== undefined) writeFileSync(this.file, `${compact(this.sections)}\n`);
   }
 
-  keep(section: string, at: Circumstances, data: unknown): void {
-    this.sections[section] = { circumstances: at, data };
-    mkdirSync(dirname(this.file), { recursive: true });
-    // Numbers that belong together stay on one line.
-    const text = JSON.stringify(this.sections, undefined, 1);
-    const compact = text.replaceAll(/\[\s+([^[\]{}]*?)\s+\]/g, (_, inner: string) => {
-      return `[${inner.replaceAll(/\s*\n\s*/g, " ")}]`;
+  /** On what everything was measured; more than one, where not all was measured on the same. */
+  machines(): string[] {
+    const all = Object.values(this.sections).flatMap((cases) => Object.values(cases));
+    return [...new Set(all.map(({ circumstances }) => circumstances.machine))];
+  }
+
+  cases(section: string): Cases<unknown> {
+    const several = this.machines().length > 1;
+    const entries = Object.entries(this.sections[section] ?? {}).map(([name, { circumstances, data }]) => {
+      const { began, commit, load, machine: on } = circumstances;
+      const note = `${began}, commit ${commit}, load before it ${load}${several ? `; ${on}` : ""}`;
+      return [name, { data, note }];
     });
-    writeFileSync(this.file, `${compact}\n`);
+    return Object.fromEntries(entries) as Cases<unknown>;
   }
 }
 
-export function circumstances(): Circumstances {
+/** Numbers that belong together stay on one line. */
+function compact(value: unknown): string {
+  return JSON.stringify(value, undefined, 1).replaceAll(
+    /\[\s+([^[\]{}]*?)\s+\]/g,
+    (_, inner: string) => `[${inner.replaceAll(/\s*\n\s*/g, " ")}]`,
+  );
+}
+
+/** Of what is measured: the benchmark's own results change while it runs. */
+function commitOfSources(): string {
+  const git = (...parameters: string[]): string =>
+    execFileSync("git", parameters, {
+      cwd: repositoryRoot,
+      encoding: "utf8",
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+  try {
+    const commit = git("rev-parse", "--short=7", "HEAD").trim();
+    const changed = git("status", "--porcelain", "--", ".", ":!*.md", ":!bench/results.json");
+    return changed === "" ? commit : `${commit} with changes`;
+  } catch {
+    return "unknown";
+  }
+}
+
+function machine(): string {
   const gibibytes = Math.round(totalmem() / 1024 ** 3);
   const model = cpus()[0]?.model ?? "unknown processor";
-  return {
-    day: new Date().toISOString().slice(0, 10),
-    machine: `${availableParallelism()} cores (${model}), ${gibibytes} GiB, ${systemType()} ${release().split("-")[0]}`,
-    versions: `Node.js ${process.versions.node}, Pulumi ${engineVersion}`,
-    load: Number((loadavg()[0] ?? 0).toFixed(2)),
-  };
+  const system = `${systemType()} ${release().split("-")[0]}`;
+  return `${availableParallelism()} cores (${model}), ${gibibytes} GiB, ${system}, Node.js ${process.versions.node}, Pulumi ${engineVersion}`;
 }

@@ -1,4 +1,4 @@
-// One part of the benchmark: measured by itself, kept by itself, and told in one chapter of the report.
+// One part of the benchmark: measured by itself, kept case by case, and told in one chapter of the report.
 export interface Options {
   /** Little of everything, in a few minutes. */
   readonly quick: boolean;
@@ -9,32 +9,32 @@ export interface Options {
   readonly say: (text: string) => void;
 }
 
-export interface Section {
+/** Notes the circumstances, measures, and keeps both under the name of the case. */
+type Keep<Data> = (name: string, measure: () => Promise<Data>) => Promise<void>;
+
+export interface Measured<Data> {
+  readonly data: Data;
+  /** When, of which commit and on what it was measured. */
+  readonly note: string;
+}
+
+export type Cases<Data> = Readonly<Record<string, Measured<Data>>>;
+
+/** What is to be reached, with everything that it was measured by. */
+export interface Goal {
+  readonly what: string;
+  readonly limit: number;
+  readonly unit: "×" | "MiB" | "ms" | "calls";
+  readonly found: readonly { readonly where: string; readonly value: number }[];
+}
+
+export interface Section<Data = unknown> {
   readonly name: string;
   readonly inQuick: boolean;
-  /** `keep` is called whenever something new is known; `before` is what was kept last. */
-  measure(options: Options, before: unknown, keep: (data: unknown) => void): Promise<void>;
-  /** Markdown, its title included. */
-  render(data: unknown): string;
-  /** Short tables for other documents, by the name that they have there. */
-  figures?(data: unknown): Readonly<Record<string, string>>;
-}
-
-export interface SectionOf<Data> {
-  readonly name: string;
-  readonly inQuick?: boolean;
-  readonly measure: (options: Options, before: Data | undefined, keep: (data: Data) => void) => Promise<void>;
-  readonly render: (data: Data) => string;
-  readonly figures?: (data: Data) => Readonly<Record<string, string>>;
-}
-
-/** What a section has kept, it understands. */
-export function section<Data>({ figures, inQuick = false, ...own }: SectionOf<Data>): Section {
-  return {
-    name: own.name,
-    inQuick,
-    measure: (options, before, keep) => own.measure(options, before as Data | undefined, keep),
-    render: (data) => own.render(data as Data),
-    ...(figures === undefined ? {} : { figures: (data) => figures(data as Data) }),
-  };
+  measure(options: Options, keep: Keep<Data>): Promise<void>;
+  /** Markdown, its title included; what is missing is told. */
+  render(cases: Cases<Data>): string;
+  goals?(cases: Cases<Data>): readonly Goal[];
+  /** What other documents show, by the name that it has there. */
+  figures?(cases: Cases<Data>): Readonly<Record<string, string>>;
 }

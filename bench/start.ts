@@ -5,34 +5,35 @@ import { join } from "node:path";
 import { startDynamicHost, type DynamicHost, type Properties } from "../test/dynamic-host.js";
 import { repositoryRoot } from "../tools/places.mjs";
 import { startCloud, type Cloud } from "./cloud.js";
-import { declared, floorPackage, kindNames, type KindName } from "./declared.js";
+import { declared, floorPackage, imageSyncTask as kind } from "./declared.js";
 import { inTurns } from "./lifecycle.js";
-import { ratio, table } from "./markdown.js";
+import { judged, missing, range, table, times as ratioOf } from "./markdown.js";
 import { cpuSecondsOf } from "./processes.js";
-import { spreadOf, type Spread } from "./results.js";
-import { section, type Section } from "./section.js";
+import { recordOf } from "./record.js";
+import { difference, middle, type Runs } from "./runs.js";
+import type { Cases, Section } from "./section.js";
 
 const calls = ["check", "diff", "create"] as const;
 type Call = (typeof calls)[number];
-type Side = "floor" | "ours";
+const sides = ["floor", "ours"] as const;
+type Side = (typeof sides)[number];
 
-interface Start {
-  readonly milliseconds: Spread;
-  readonly cpuMilliseconds: Spread;
+interface Cost {
+  readonly milliseconds: number;
+  /** Of processor time. */
+  readonly cpuMilliseconds: number;
 }
 
-/** Milliseconds, and milliseconds of processor time, of one call among many. */
-type Costs = Readonly<Record<Call, { readonly milliseconds: Spread; readonly cpuMilliseconds: Spread }>>;
+type Costs = Readonly<Record<keyof Cost, Runs>>;
 
 interface Data {
   readonly starts: number;
   readonly runs: number;
   readonly times: number;
-  readonly start: Readonly<Record<Side, Start>>;
-  readonly costs: Readonly<Record<Side, Costs>>;
+  readonly start: Readonly<Record<Side, Costs>>;
+  /** Of one call among many. */
+  readonly calls: Readonly<Record<Side, Readonly<Record<Call, Costs>>>>;
 }
-
-const kind: KindName = kindNames[0];
 
 /** The folder in which the host looks for packages: ours, and the floor's. */
 function prepareFolder(): string {
@@ -51,7 +52,7 @@ function inputsOf(side: Side, index: number): Properties {
   const name = side === "ours" ? "pulumi-grayscale" : floorPackage;
   const text = `exports.handler=()=>require("${name}/provider")["${kind}"]`;
   const urn = `urn:pulumi:bench::bench::pulumi-nodejs:dynamic/${kind}::thing-${index}`;
-  const args = { ...declared[kind].args(index, 10), __provider: text };
+  const args = { ...declared[kind](index, 10), __provider: text };
   return side === "ours" ? { ...args, __urn: urn } : args;
 }
 
@@ -60,15 +61,17 @@ async function openHost(folder: string, cloud: Cloud): Promise<DynamicHost> {
   return startDynamicHost({ folder, config, asUsersHaveIt: true });
 }
 
-async function measureStart(
-  side: Side,
-  folder: string,
-  cloud: Cloud,
-): Promise<{ milliseconds: number; cpuMilliseconds: number }> {
+async function checkedBy(host: DynamicHost, inputs: Properties): Promise<Properties> {
+  const checked = await host.check({}, inputs);
+  if (checked.failures.length > 0) throw new Error(`check failed: ${JSON.stringify(checked.failures)}`);
+  return checked.inputs;
+}
+
+async function measureStart(side: Side, folder: string, cloud: Cloud): Promise<Cost> {
   const started = performance.now();
   const host = await openHost(folder, cloud);
   try {
-    await host.check({}, inputsOf(side, 0));
+    await checkedBy(host, inputsOf(side, 0));
     const milliseconds = performance.now() - started;
     return { milliseconds, cpuMilliseconds: cpuSecondsOf(host.process.pid ?? 0) * 1000 };
   } finally {
@@ -82,14 +85,12 @@ async function measureCalls(
   folder: string,
   cloud: Cloud,
   times: number,
-): Promise<Record<Call, { milliseconds: number; cpuMilliseconds: number }>> {
+): Promise<Record<Call, Cost>> {
   await cloud.reset();
   const host = await openHost(folder, cloud);
   const made: { id: string; outputs: Properties }[] = [];
   const checked: Properties[] = [];
-  const cost = async (
-    work: () => Promise<void>,
-  ): Promise<{ milliseconds: number; cpuMilliseconds: number }> => {
+  const cost = async (work: () => Promise<void>): Promise<Cost> => {
     const [started, cpu] = [performance.now(), cpuSecondsOf(host.process.pid ?? 0)];
     await work();
     return {
@@ -100,7 +101,7 @@ async function measureCalls(
   try {
     const check = await cost(async () => {
       for (let index = 0; index < times; index += 1)
-        checked.push((await host.check({}, inputsOf(side, index))).inputs);
+        checked.push(await checkedBy(host, inputsOf(side, index)));
     });
     const create = await cost(async () => {
       const queue = checked.entries();
@@ -120,41 +121,32 @@ async function measureCalls(
   }
 }
 
+function costsOf(runs: readonly Cost[]): Costs {
+  return recordOf(["milliseconds", "cpuMilliseconds"], (name) =>
+    runs.map((run) => Number(run[name].toFixed(3))),
+  );
+}
+
 async function measureAll(starts: number, runs: number, times: number): Promise<Data> {
   const folder = prepareFolder();
   const cloud = await startCloud();
   try {
-    const sides: readonly Side[] = ["floor", "ours"];
-    const started = await inTurns(sides, starts + 1, (side) => measureStart(side, folder, cloud));
-    const called = await inTurns(sides, runs, (side) => measureCalls(side, folder, cloud, times));
-    const start = (side: Side): Start => {
-      // The first one reads what was not read yet.
-      const [, ...counted] = started.get(side) ?? [];
-      return {
-        milliseconds: spreadOf(
-          counted.map(({ milliseconds }) => milliseconds),
-          0,
-        ),
-        cpuMilliseconds: spreadOf(
-          counted.map(({ cpuMilliseconds }) => cpuMilliseconds),
-          0,
-        ),
-      };
-    };
-    const costs = (side: Side): Costs => {
-      const all = called.get(side) ?? [];
-      const of = (call: Call): Costs[Call] => ({
-        milliseconds: spreadOf(all.map((one) => one[call].milliseconds)),
-        cpuMilliseconds: spreadOf(all.map((one) => one[call].cpuMilliseconds)),
-      });
-      return { check: of("check"), diff: of("diff"), create: of("create") };
-    };
+    const startOf = (side: Side): Promise<Cost> => measureStart(side, folder, cloud);
+    const started = await inTurns(sides, starts, startOf, startOf);
+    const called = await inTurns(
+      sides,
+      runs,
+      (side) => measureCalls(side, folder, cloud, 10),
+      (side) => measureCalls(side, folder, cloud, times),
+    );
     return {
       starts,
       runs,
       times,
-      start: { floor: start("floor"), ours: start("ours") },
-      costs: { floor: costs("floor"), ours: costs("ours") },
+      start: recordOf(sides, (side) => costsOf(started[side])),
+      calls: recordOf(sides, (side) =>
+        recordOf(calls, (call) => costsOf(called[side].map((one) => one[call]))),
+      ),
     };
   } finally {
     await cloud.close();
@@ -162,44 +154,73 @@ async function measureAll(starts: number, runs: number, times: number): Promise<
   }
 }
 
-function range([middle, least, most]: Spread, digits: number): string {
-  return `${middle.toFixed(digits)} (${least.toFixed(digits)} – ${most.toFixed(digits)})`;
+const goal = 60;
+
+function longer({ floor, ours }: Data["start"]): number {
+  return difference(ours.milliseconds, floor.milliseconds);
 }
 
-export const start: Section = section<Data>({
+function costTable({ start: { floor, ours }, calls: of }: Data): string {
+  const row = (
+    name: string,
+    [their, our]: readonly [Costs, Costs],
+    more: string,
+    digits: number,
+  ): string[] => [
+    name,
+    `${range(their.milliseconds, digits)} ms`,
+    `${range(our.milliseconds, digits)} ms`,
+    more,
+    `${middle(their.cpuMilliseconds).toFixed(digits)} ms`,
+    `${middle(our.cpuMilliseconds).toFixed(digits)} ms`,
+  ];
+  const more = `${judged(longer({ floor, ours }), goal, 0)} ms more`;
+  const rows = calls.map((call) => {
+    const [their, our] = [of.floor[call], of.ours[call]];
+    return row(`\`${call}\``, [their, our], `${ratioOf(our.milliseconds, their.milliseconds)} ×`, 2);
+  });
+  return table(
+    ["", "floor", "ours", "", "CPU, floor", "CPU, ours"],
+    [row("start to first check", [floor, ours], more, 0), ...rows],
+  );
+}
+
+function dataOf(cases: Cases<Data>): Data | undefined {
+  return cases["host"]?.data;
+}
+
+export const start: Section<Data> = {
   name: "start",
   inQuick: true,
-  async measure({ quick, runs, say }, _before, keep) {
+  async measure({ quick, runs, say }, keep) {
     say("start-up, and calls one by one");
-    keep(await measureAll(quick ? 5 : 21, runs ?? 3, quick ? 300 : 1000));
+    await keep("host", () => measureAll(quick ? 5 : 21, runs ?? 3, quick ? 300 : 1000));
   },
-  render: ({ starts, runs, times, start: { floor, ours }, costs }) => {
-    const more = ours.milliseconds[0] - floor.milliseconds[0];
-    const rows = [
-      [
-        "start to first check",
-        `${range(floor.milliseconds, 0)} ms`,
-        `${range(ours.milliseconds, 0)} ms`,
-        more > 60 ? `**+${more.toFixed(0)} ms**` : `+${more.toFixed(0)} ms`,
-        `${floor.cpuMilliseconds[0].toFixed(0)} ms`,
-        `${ours.cpuMilliseconds[0].toFixed(0)} ms`,
-      ],
-      ...calls.map((call) => [
-        `\`${call}\``,
-        `${range(costs.floor[call].milliseconds, 2)} ms`,
-        `${range(costs.ours[call].milliseconds, 2)} ms`,
-        `${ratio(costs.ours[call].milliseconds[0], costs.floor[call].milliseconds[0])} ×`,
-        `${costs.floor[call].cpuMilliseconds[0].toFixed(2)} ms`,
-        `${costs.ours[call].cpuMilliseconds[0].toFixed(2)} ms`,
-      ]),
-    ];
+  render: (cases) => {
+    const data = dataOf(cases);
+    const told =
+      data === undefined
+        ? missing("--only start")
+        : `${data.starts} starts of each in turns after one that does not count, ${data.runs} runs of ${data.times} calls; ${cases["host"]?.note}.\n\n${costTable(data)}`;
     return `## Start-up, and single calls
 
 Pulumi's dynamic host, started as the engine starts it and spoken to without the engine: the time until it has answered
-its first \`check\` (goal: 60 ms more than the floor; ${starts} starts of each in turns after one that does not count), and
-one call of ${times} ImageSyncTasks – \`check\` and \`diff\` one after the other, as the engine makes them, \`create\` eight at a
-time, with its calls to the cloud (${runs} runs).
+its first \`check\` (goal: ${goal} ms more than the floor), and one call of many ImageSyncTasks – \`check\` and \`diff\` one after
+the other, as the engine makes them, \`create\` eight at a time, with its calls to the cloud.
 
-${table(["", "floor", "ours", "", "CPU, floor", "CPU, ours"], rows)}`;
+${told}`;
   },
-});
+  figures: (cases) => {
+    const data = dataOf(cases);
+    const told =
+      data === undefined
+        ? missing("--only start")
+        : `The dynamic host takes ${longer(data.start).toFixed(0)} ms longer to start than the bare one, and a create of an ImageSyncTask, with its calls, ${difference(data.calls.ours.create.cpuMilliseconds, data.calls.floor.create.cpuMilliseconds).toFixed(1)} ms more of processor time.`;
+    return { start: told };
+  },
+  goals: (cases) => {
+    const data = dataOf(cases);
+    const found = data === undefined ? [] : [{ where: "start to first check", value: longer(data.start) }];
+    return [{ what: "start of the dynamic host, more than the bare one", limit: goal, unit: "ms", found }];
+  },
+};
