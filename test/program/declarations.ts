@@ -23,7 +23,6 @@ export const deploying = [
   `GET ${apiPath}/deploy 200`,
   `POST ${apiPath}/deploy 200`,
   `GET ${apiPath} 200`,
-  `GET ${apiPath}/deploy 200`,
 ];
 export const undeploying = [`GET ${apiPath} 200`, `POST ${apiPath}/undeploy 204`, `GET ${apiPath} 200`];
 

@@ -10,13 +10,7 @@ const api = "/v2/{project}/apic/instances/instance-1/livedata-apis/api-1";
 const tasksOf = (repository: string): string => `/v2/manage/namespaces/team/repos/${repository}/sync_repo`;
 const releases = "/v2/meshes/mesh-1/namespaces/default/releases";
 
-const deploying = [
-  `GET ${api} 200`,
-  `GET ${api}/deploy 200`,
-  `POST ${api}/deploy 200`,
-  `GET ${api} 200`,
-  `GET ${api}/deploy 200`,
-];
+const deploying = [`GET ${api} 200`, `GET ${api}/deploy 200`, `POST ${api}/deploy 200`, `GET ${api} 200`];
 const ordering = [order, confirm(2), order, confirm(3), order, confirm(4), order];
 
 interface Example {
