@@ -7,6 +7,7 @@ import { floor } from "./floor.js";
 import { growth } from "./growth.js";
 import { latency } from "./latency.js";
 import { postgres } from "./postgres.js";
+import { profile } from "./profile.js";
 import { rivals } from "./rivals.js";
 import { start } from "./start.js";
 import { kindNames } from "./declared.js";
@@ -14,7 +15,7 @@ import { render, writeReport } from "./report.js";
 import { Results } from "./results.js";
 import type { Options, Section } from "./section.js";
 
-const sections: readonly Section[] = [floor, start, latency, growth, postgres, rivals];
+const sections: readonly Section[] = [floor, start, profile, latency, growth, postgres, rivals];
 
 const usage = `Usage: npm run bench -- [options]
 

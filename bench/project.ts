@@ -26,6 +26,8 @@ export interface ProjectRequest {
   readonly stackName?: string;
   /** How many operations the engine has under way at once. @default its own, four a core */
   readonly parallel?: number;
+  /** A folder for the engine's own profiles, `<operation>.<pid>.cpu`. @default none are made */
+  readonly profileIn?: string;
   /** Whether to look at what its processes cost; not where several run at once. @default true */
   readonly watched?: boolean;
 }
@@ -76,6 +78,8 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
       environment,
       watched: request.watched ?? true,
     });
+  const profiling = (operation: Operation): string[] =>
+    request.profileIn === undefined ? [] : ["--profiling", join(request.profileIn, operation)];
   // The dynamic host may still be closing its files.
   const close = (): Promise<void> =>
     rm(place, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
@@ -91,7 +95,7 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
     throw error;
   }
   return {
-    perform: (operation) => pulumi(...commands[operation], ...parallel),
+    perform: (operation) => pulumi(...commands[operation], ...parallel, ...profiling(operation)),
     stateBytes: () => sizeOfState(join(place, "state")),
     close,
   };

@@ -1,11 +1,8 @@
 // How long the dynamic host takes until it has answered its first check, and what each call costs after that.
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { startDynamicHost, type DynamicHost, type Properties } from "../test/dynamic-host.js";
-import { repositoryRoot } from "../tools/places.mjs";
+import { rmSync } from "node:fs";
+import type { Properties } from "../test/dynamic-host.js";
 import { startCloud, type Cloud } from "./cloud.js";
-import { declared, floorPackage, imageSyncTask as kind } from "./declared.js";
+import { checkedBy, eightAtATime, inputsOf, openHost, prepareFolder } from "./host.js";
 import { inTurns } from "./lifecycle.js";
 import { judged, missing, range, table, times as ratioOf } from "./markdown.js";
 import { cpuSecondsOf } from "./processes.js";
@@ -33,38 +30,6 @@ interface Data {
   readonly start: Readonly<Record<Side, Costs>>;
   /** Of one call among many. */
   readonly calls: Readonly<Record<Side, Readonly<Record<Call, Costs>>>>;
-}
-
-/** The folder in which the host looks for packages: ours, and the floor's. */
-function prepareFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "bench-start-"));
-  mkdirSync(join(folder, "node_modules", floorPackage), { recursive: true });
-  const built = JSON.stringify(join(repositoryRoot, ".build", "bench", "floor-provider.js"));
-  writeFileSync(
-    join(folder, "node_modules", floorPackage, "provider.js"),
-    `module.exports = require(${built});`,
-  );
-  symlinkSync(repositoryRoot, join(folder, "node_modules", "pulumi-grayscale"));
-  return folder;
-}
-
-function inputsOf(side: Side, index: number): Properties {
-  const name = side === "ours" ? "pulumi-grayscale" : floorPackage;
-  const text = `exports.handler=()=>require("${name}/provider")["${kind}"]`;
-  const urn = `urn:pulumi:bench::bench::pulumi-nodejs:dynamic/${kind}::thing-${index}`;
-  const args = { ...declared[kind](index, 10), __provider: text };
-  return side === "ours" ? { ...args, __urn: urn } : args;
-}
-
-async function openHost(folder: string, cloud: Cloud): Promise<DynamicHost> {
-  const config = Object.fromEntries(Object.entries(cloud.config).map(([key, { value }]) => [key, value]));
-  return startDynamicHost({ folder, config, asUsersHaveIt: true });
-}
-
-async function checkedBy(host: DynamicHost, inputs: Properties): Promise<Properties> {
-  const checked = await host.check({}, inputs);
-  if (checked.failures.length > 0) throw new Error(`check failed: ${JSON.stringify(checked.failures)}`);
-  return checked.inputs;
 }
 
 async function measureStart(side: Side, folder: string, cloud: Cloud): Promise<Cost> {
@@ -103,14 +68,11 @@ async function measureCalls(
       for (let index = 0; index < times; index += 1)
         checked.push(await checkedBy(host, inputsOf(side, index)));
     });
-    const create = await cost(async () => {
-      const queue = checked.entries();
-      await Promise.all(
-        Array.from({ length: 8 }, async () => {
-          for (const [index, inputs] of queue) made[index] = await host.create(inputs);
-        }),
-      );
-    });
+    const create = await cost(() =>
+      eightAtATime(checked, async (inputs, index) => {
+        made[index] = await host.create(inputs);
+      }),
+    );
     const diff = await cost(async () => {
       for (const [index, { id, outputs }] of made.entries())
         await host.diff(id, outputs, checked[index] ?? {});
