@@ -178,7 +178,8 @@ export const postgres: Section<Data> = {
     }
   },
   render: (cases) => {
-    const { lock, fleet } = { lock: cases["lock"]?.data.lock, fleet: cases["fleet"]?.data.fleet };
+    const lock = cases["lock"]?.data.lock;
+    const fleet = cases["fleet"]?.data.fleet;
     const versions = new Set(Object.values(cases).map(({ data }) => data.version));
     return [
       `## PostgreSQL as the backend`,

@@ -26,7 +26,7 @@ class Floor extends pulumi.CustomResource {
 
 /** What one writes by hand who has understood that a provider must not be captured by its value. */
 function serialisedProvider(kind: KindName): pulumi.dynamic.ResourceProvider & { configure: unknown } {
-  // oxlint-disable typescript/no-unsafe-return, typescript/no-unsafe-call, typescript/no-unsafe-member-access
+  // oxlint-disable typescript/no-unsafe-return, typescript/no-unsafe-call, typescript/no-unsafe-member-access -- the functions are stored as text, and name nothing that is imported
   return {
     configure: async (request: object) => require("pulumi-grayscale/provider")[kind].configure(request),
     check: async (olds, news) => require("pulumi-grayscale/provider")[kind].check(olds, news),
