@@ -1,14 +1,15 @@
+import { rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
+import { cutOffAttributes, readLocks, type Lock } from "./backend-files.js";
 import { readingCommandLine, type Command } from "./command.js";
-import { readLocks, type Lock } from "./lock-files.js";
 import { pulumi, type Target } from "./pulumi.js";
 
 const usage = `Usage: pulumi-grayscale recover [options]
 
-Clears what a killed or twice interrupted run of Pulumi left in a stack: its lock, and the notes that a create of this
-package's resources was begun. It shows what it will do first, and asks. No cloud is called; what the run made is found
+Clears what a killed or twice interrupted run of Pulumi left in a stack: its lock, the notes that a create of this
+package's resources was begun, and a cut-off file for which Pulumi cannot load the stack. It shows what it will do first, and asks. No cloud is called; what the run made is found
 by the next \`pulumi up\`. A dynamic host that outlived its engine ends by itself within seconds.
 
   --stack NAME     the stack (default: the one that is selected)
@@ -27,7 +28,15 @@ export const recover: Command = {
   usage,
   async run(args) {
     const { yes, forceUnlock, ...target } = parse(args);
-    const found = look(target);
+    const backend = backendOf(target);
+    const cutOff = cutOffAttributes(backend, target.folder, target.stack);
+    if (cutOff.length > 0) {
+      print([...cutOffWords, "", "What will be done:", ...cutOff.map((file) => `  rm ${file}`)]);
+      if (!yes && !(await agreed(false))) return 1;
+      for (const file of cutOff) rmSync(file, { force: true });
+      print([""]);
+    }
+    const found = look(target, backend);
     const steps = stepsFor(found);
     const unseen = unseenIn(found);
     if (yes && !forceUnlock && unseen !== undefined)
@@ -81,12 +90,21 @@ function parse(args: readonly string[]): Target & { yes: boolean; forceUnlock: b
   });
 }
 
-function look(target: Target): Found {
+function backendOf(target: Target): string {
   const { url } = JSON.parse(pulumi({ ...target, stack: undefined }, ["whoami", "--json"])) as {
     url: string;
   };
+  return url;
+}
+
+const cutOffWords = [
+  "A file of attributes beside the state was cut off in the writing, and Pulumi cannot load the stack for it.",
+  "The state itself is whole, and is read without that file; the next run writes it again.",
+];
+
+function look(target: Target, backend: string): Found {
   const stack = target.stack ?? pulumi(target, ["stack", "--show-name"]).trim();
-  const locks = readLocks(url, target.folder, stack);
+  const locks = readLocks(backend, target.folder, stack);
   const pending = pendingOf(pulumi(target, ["stack", "export"]));
   const isOurs = ({ resource }: Pending): boolean =>
     /^pulumi-nodejs:dynamic\/(huaweicloud|alicloud):/.test(resource.type);

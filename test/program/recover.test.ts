@@ -41,7 +41,7 @@ async function openKilled(types: readonly string[], lockedBy?: number, host = ho
   writeFileSync(file, JSON.stringify(state));
   const pending = async (): Promise<number> =>
     ((await stack.exportState()).deployment.pending_operations ?? []).length;
-  return { ...stack, isLocked: () => existsSync(lock), pending };
+  return { ...stack, isLocked: () => existsSync(lock), pending, attributes: `${file}.attrs` };
 }
 
 /** A process that has ended: none has this number. */
@@ -72,6 +72,40 @@ test("it shows what it will do, does it when told, and says nothing that is secr
   expect(await pending()).toBe(0);
   expect(shown.output + done.output).not.toContain(secret);
   expect(await perform("up")).toMatchObject({ succeeded: true, diagnostics: [] });
+});
+
+test.each(["", '{"user.cache_control":"","user.con'])(
+  "attributes that were cut off as %j keep Pulumi from its stack until they are taken away",
+  async (content) => {
+    const { place, perform, isLocked, pending, attributes } = await openKilled([ours], nobody);
+    writeFileSync(attributes, content);
+    expect(await perform("up")).toMatchObject({
+      succeeded: false,
+      text: expect.stringContaining("failed to load checkpoint"),
+    });
+    const shown = await recover(place, "test");
+    expect(shown).toMatchObject({ code: 1, output: expect.stringContaining(`  rm ${attributes}\n`) });
+    expect(readFileSync(attributes, "utf8")).toBe(content);
+
+    const done = await recover(place, "test", "--yes");
+    expect(done).toMatchObject({ code: 0, output: expect.stringContaining("begun and not noted as made") });
+    expect(isLocked()).toBe(false);
+    expect(await pending()).toBe(0);
+    expect(await perform("up")).toMatchObject({ succeeded: true, diagnostics: [] });
+    expect(JSON.parse(readFileSync(attributes, "utf8"))).toHaveProperty("md5");
+  },
+);
+
+test("cut-off attributes of another project are left alone", async () => {
+  const { place, attributes } = await openKilled([]);
+  const other = attributes.replace("/grayscale/", "/other/");
+  mkdirSync(dirname(other), { recursive: true });
+  writeFileSync(other, "");
+  expect(await recover(place, "test", "--yes")).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^Stack test:/),
+  });
+  expect(existsSync(other)).toBe(true);
 });
 
 test("a run that is going on is left alone", async () => {

@@ -1,4 +1,4 @@
-// The locks of Pulumi's file backend: a file for each run, which a killed one leaves.
+// What a killed run leaves among the files of Pulumi's file backend: a lock, for each run has one, and cut-off attributes.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir, hostname } from "node:os";
 import { dirname, join } from "node:path";
@@ -16,8 +16,8 @@ export function readLocks(backend: string, folder: string, stack: string): Lock[
   const root = rootOf(backend);
   if (root === undefined) return undefined;
   const locks = join(root, ".pulumi", "locks");
-  // As in organization/project/stack; a backend of old has no projects.
-  const [name = "", project = projectName(folder)] = stack.split("/").toReversed();
+  const { name, project } = identityOf(stack, folder);
+  // A backend of old has no projects.
   const places = [join(locks, "organization", project, name), join(locks, name)];
   return places.flatMap((place) =>
     existsSync(place)
@@ -28,10 +28,43 @@ export function readLocks(backend: string, folder: string, stack: string): Lock[
   );
 }
 
+/**
+ * The files of attributes beside the project's states that a kill cut off in the writing. As long as one is there, Pulumi
+ * says `failed to load checkpoint: EOF` of a state that is whole; without it, it reads the state.
+ */
+export function cutOffAttributes(backend: string, folder: string, stack = ""): string[] {
+  const root = rootOf(backend);
+  if (root === undefined) return [];
+  const states = join(root, ".pulumi", "stacks");
+  return [join(states, identityOf(stack, folder).project), states].flatMap((place) =>
+    existsSync(place)
+      ? readdirSync(place)
+          .filter((file) => /\.json(\.gz|\.zst)?\.attrs$/.test(file))
+          .map((file) => join(place, file))
+          .filter((file) => !isWhole(readFileSync(file, "utf8")))
+      : [],
+  );
+}
+
+function isWhole(content: string): boolean {
+  try {
+    JSON.parse(content);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function rootOf(backend: string): string | undefined {
   if (!backend.startsWith("file://")) return undefined;
   const path = backend.slice("file://".length);
   return path.startsWith("~") ? join(homedir(), path.slice(1)) : fileURLToPath(`file://${path}`);
+}
+
+/** What `stack` and `organization/project/stack` name. */
+function identityOf(stack: string, folder: string): { name: string; project: string } {
+  const [name = "", project = projectName(folder)] = stack.split("/").toReversed();
+  return { name, project };
 }
 
 /** The name in the nearest Pulumi.yaml, which is where Pulumi looks for it. */
