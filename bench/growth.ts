@@ -160,14 +160,14 @@ export const growth: Section<Data> = {
   name: "growth",
   inQuick: false,
   async measure({ quick, sizes, runs, say }, keep) {
+    if (sizes === undefined)
+      await keep("split", async () => ({ split: await measureSplits(quick ? 20 : 1000, say) }));
     const usualSizes = quick ? [1, 10, 30] : expected;
     for (const count of sizes ?? usualSizes) {
       const usualRuns = count === 100 ? 5 : 3;
       const times = runs ?? (count > 1000 ? 1 : usualRuns);
       await keep(String(count), async () => ({ grown: await measureSize(count, times, say) }));
     }
-    if (sizes === undefined)
-      await keep("split", async () => ({ split: await measureSplits(quick ? 20 : 1000, say) }));
   },
   render: (cases) => {
     const { create, unchanged, split } = tables(cases);

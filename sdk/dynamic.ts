@@ -3,6 +3,7 @@
 // it never changes, refresh and destroy run the code that is installed, and a thousand resources stay small.
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfPlainCredentials } from "./credentials.js";
+import { shortenStacks } from "./declaration-stack.js";
 import { secretNames } from "./secrets.js";
 
 /** The kinds of resources, as `module:Type`. */
@@ -95,18 +96,16 @@ export abstract class ReleaseResource extends pulumi.CustomResource {
       [...commonMembers, ...members].map((member) => [member, undefined]),
     );
     const properties = { ...placeholders, ...known, __provider: providerText(kind) };
-    // Pulumi notes the stack of four promises for each property, with source maps: most of what declaring costs.
-    const usual = Error.stackTraceLimit;
-    Error.stackTraceLimit = 0;
+    const restoreStacks = shortenStacks(ReleaseResource.name, new.target.name);
     try {
       super(type, name, properties, options);
     } catch (error) {
-      Error.stackTraceLimit = usual;
+      restoreStacks();
       // What is wrong is in the program, at the line that declares.
       if (error instanceof Error) Error.captureStackTrace(error, new.target);
       throw error;
     } finally {
-      Error.stackTraceLimit = usual;
+      restoreStacks();
     }
   }
 }

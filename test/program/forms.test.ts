@@ -1,11 +1,12 @@
 // The forms that a user's program has: languages, loaders, package managers. Each folder gets the package as it would be
 // published, and Pulumi's command line runs its program, which declares one resource of each kind.
-import { mkdtempSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { repositoryRoot } from "../../tools/places.mjs";
+import { contentsOf } from "../leaks.js";
 import {
   canStripTypes,
   install,
@@ -129,7 +130,31 @@ async function prepare(name: string, form: Form): Promise<string> {
     renameSync(join(before, "node_modules"), join(top, "node_modules"));
   }
   installed.set(same, top);
+  // No package manager may take an earlier one out of its cache.
+  const library = join("node_modules", "pulumi-grayscale", "lib");
+  const found = [folder, top].map((place) => join(place, library)).find((place) => existsSync(place));
+  expect(found && filesIn(found)).toBe(filesIn(join(repositoryRoot, "lib")));
   return folder;
+}
+
+function filesIn(folder: string): string {
+  return contentsOf(folder).replaceAll(folder, "");
+}
+
+const anyStack: unknown = expect.any(Array);
+
+/** What is stored of where each is declared: the line of its `new`, and nothing of how the program was loaded. */
+function declarationsIn({ files, type, options }: Form): unknown[] {
+  const [file = ""] = Object.keys(files);
+  const program = file.endsWith(".ts") || type === "module" ? asModule : asCommonJs;
+  return program.split("\n").flatMap((line, index) => {
+    const column = line.indexOf("new ") + 1;
+    if (column === 0) return [];
+    // Pulumi cannot read the positions of ES modules; and where Node.js maps them, it is as Pulumi does it.
+    if (type === "module") return [[{}]];
+    if (options !== undefined) return [anyStack];
+    return [[{ sourcePosition: `project:///${file}#${index + 1},${column}` }]];
+  });
 }
 
 const providers = [
@@ -154,7 +179,8 @@ test.each(Object.entries(forms))(
     expect(cloud.calls()).toEqual([]);
 
     await pulumi("up", "--yes", "--skip-preview");
-    expect(await project.stored()).toHaveLength(4);
+    const stored = await project.stored();
+    expect(stored.map(({ stackTrace }) => stackTrace)).toEqual(declarationsIn(form));
     expect(cloud.cloud).toMatchObject({ releases: [{}], syncTasks: [{}], deployments: [{}] });
     // No program runs here: the dynamic host alone finds the package from the program's folder.
     await pulumi("destroy", "--yes", "--skip-preview");

@@ -1,5 +1,5 @@
 // Folders of users' programs, into which this package is installed as it would be published.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { run, tail } from "../../tools/command.mjs";
 import { cacheFolder, repositoryRoot } from "../../tools/places.mjs";
@@ -71,7 +71,17 @@ function cached(manager: string): string {
 /** Installs what a folder's package.json says; `managers` is the folder of the package managers that are not npm. */
 export async function install(manager: PackageManager, folder: string, managers = "", more: string[] = []) {
   const command = manager === "npm" ? "npm" : join(managers, "node_modules", ".bin", manager);
+  if (manager === "yarn") forgetPackage();
   await succeed(command, [...parameters[manager], ...more], folder);
+}
+
+/** yarn takes a file of the same name for the same file, and what it made of that once. */
+function forgetPackage(): void {
+  const versioned = join(cached("yarn"), "v6");
+  const kept = existsSync(versioned) ? readdirSync(versioned) : [];
+  for (const name of kept)
+    if (name === ".tmp" || name.startsWith("npm-pulumi-grayscale-"))
+      rmSync(join(versioned, name), { recursive: true });
 }
 
 async function succeed(command: string, given: string[], folder: string): Promise<void> {
