@@ -176,8 +176,8 @@ process; the files that it reads were read before.
   the ratios of wall and CPU somewhat larger. The CPU of engine and host alone does not hold it.
 - **Stack traces**: while ours declares a resource no stacks are noted but that of the declaration, and of that only the
   program's own calls; the floor's are noted and stored as Pulumi does it for everyone, with how the program was loaded. That
-  makes our program cheaper than the floor's, which the CPU of engine and host alone does not hold, and our state smaller,
-  which all ratios of create and destroy hold.
+  makes our program cheaper than the floor's, which the CPU of engine and host alone does not include, and our state
+  smaller, which is in all ratios of create and destroy.
 - **Memory** is the peak of the largest process: of the dynamic host, of the engine, and of the program with its host.
 - **The state** of a resource is that of the stack less that of an empty one.
 - **The twin** is ours, serialised by Pulumi's SDK as \`pulumi.dynamic.Resource\` does it; × 1,000 it is measured of

@@ -1,7 +1,7 @@
 // What a killed run leaves among the files of Pulumi's file backend: a lock, for each run has one, and cut-off attributes.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { homedir, hostname } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export interface Lock {
@@ -13,58 +13,74 @@ export interface Lock {
 
 /** The locks on a stack; nothing where the backend keeps them out of sight. */
 export function readLocks(backend: string, folder: string, stack: string): Lock[] | undefined {
-  const root = rootOf(backend);
+  const root = rootOf(backend, folder);
   if (root === undefined) return undefined;
   const locks = join(root, ".pulumi", "locks");
   const { name, project } = identityOf(stack, folder);
   // A backend of old has no projects.
   const places = [join(locks, "organization", project, name), join(locks, name)];
   return places.flatMap((place) =>
-    existsSync(place)
-      ? readdirSync(place)
-          .filter((file) => file.endsWith(".json"))
-          .map((file) => lockOf(readFileSync(join(place, file), "utf8")))
-      : [],
+    filesIn(place)
+      .filter((file) => file.endsWith(".json"))
+      .map((file) => lockOf(readFileSync(join(place, file), "utf8"))),
   );
+}
+
+export interface CutOff {
+  readonly file: string;
+  readonly stack: string;
 }
 
 /**
- * The files of attributes beside the project's states that a kill cut off in the writing. As long as one is there, Pulumi
- * says `failed to load checkpoint: EOF` of a state that is whole; without it, it reads the state.
+ * The files of attributes beside a stack's state and tags that a kill cut off in the writing; of all stacks of the project
+ * where none is named. As long as one is there, Pulumi says `failed to load checkpoint: EOF` of a state that is whole;
+ * without it, it reads the state.
  */
-export function cutOffAttributes(backend: string, folder: string, stack = ""): string[] {
-  const root = rootOf(backend);
+export function cutOffAttributes(backend: string, folder: string, stack?: string): CutOff[] {
+  const root = rootOf(backend, folder);
   if (root === undefined) return [];
+  const { name: wanted, project } = identityOf(stack ?? "", folder);
   const states = join(root, ".pulumi", "stacks");
-  return [join(states, identityOf(stack, folder).project), states].flatMap((place) =>
-    existsSync(place)
-      ? readdirSync(place)
-          .filter((file) => /\.json(\.gz|\.zst)?\.attrs$/.test(file))
-          .map((file) => join(place, file))
-          .filter((file) => !isWhole(readFileSync(file, "utf8")))
-      : [],
+  return [join(states, project), states].flatMap((place) =>
+    filesIn(place).flatMap((file) => {
+      const [, name = ""] = /^(.+?)\.(?:json|json\.gz|json\.zst|pulumi-tags)\.attrs$/.exec(file) ?? [];
+      const isWanted = name !== "" && (stack === undefined || name === wanted);
+      return isWanted && isCutOff(join(place, file)) ? [{ file: join(place, file), stack: name }] : [];
+    }),
   );
 }
 
-function isWhole(content: string): boolean {
+/** Takes away what is still cut off: a run may have written it anew. */
+export function removeCutOff(files: readonly CutOff[]): void {
+  for (const { file } of files) if (isCutOff(file)) rmSync(file, { force: true });
+}
+
+/** What is not there, or cannot be read, is not known to be cut off. */
+function isCutOff(file: string): boolean {
   try {
-    JSON.parse(content);
-    return true;
-  } catch {
+    JSON.parse(readFileSync(file, "utf8"));
     return false;
+  } catch (error) {
+    return error instanceof SyntaxError;
   }
 }
 
-function rootOf(backend: string): string | undefined {
-  if (!backend.startsWith("file://")) return undefined;
-  const path = backend.slice("file://".length);
-  return path.startsWith("~") ? join(homedir(), path.slice(1)) : fileURLToPath(`file://${path}`);
+function filesIn(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder) : [];
 }
 
-/** What `stack` and `organization/project/stack` name. */
+function rootOf(backend: string, folder: string): string | undefined {
+  if (!backend.startsWith("file://")) return undefined;
+  const [path = ""] = backend.slice("file://".length).split("?");
+  if (path.startsWith("~")) return join(homedir(), path.slice(1));
+  return path.startsWith("/") ? fileURLToPath(`file://${path}`) : resolve(folder, path);
+}
+
+/** What `stack`, `organization/stack` and `organization/project/stack` name. */
 function identityOf(stack: string, folder: string): { name: string; project: string } {
-  const [name = "", project = projectName(folder)] = stack.split("/").toReversed();
-  return { name, project };
+  const parts = stack.split("/");
+  const [, named] = parts.length === 3 ? parts : [];
+  return { name: parts.at(-1) ?? "", project: named ?? projectName(folder) };
 }
 
 /** The name in the nearest Pulumi.yaml, which is where Pulumi looks for it. */

@@ -1,16 +1,16 @@
-import { rmSync } from "node:fs";
 import { createInterface } from "node:readline/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { cutOffAttributes, readLocks, type Lock } from "./backend-files.js";
+import { cutOffAttributes, readLocks, removeCutOff, type Lock } from "./backend-files.js";
 import { readingCommandLine, type Command } from "./command.js";
 import { pulumi, type Target } from "./pulumi.js";
 
 const usage = `Usage: pulumi-grayscale recover [options]
 
 Clears what a killed or twice interrupted run of Pulumi left in a stack: its lock, the notes that a create of this
-package's resources was begun, and a cut-off file for which Pulumi cannot load the stack. It shows what it will do first, and asks. No cloud is called; what the run made is found
-by the next \`pulumi up\`. A dynamic host that outlived its engine ends by itself within seconds.
+package's resources was begun, and a cut-off file because of which Pulumi cannot load the stack. It shows what it will do
+first, and asks. No cloud is called; what the run made is found by the next \`pulumi up\`. A dynamic host that outlived its
+engine ends by itself within seconds.
 
   --stack NAME     the stack (default: the one that is selected)
   --cwd FOLDER     the folder of the project (default: this one)
@@ -29,25 +29,26 @@ export const recover: Command = {
   async run(args) {
     const { yes, forceUnlock, ...target } = parse(args);
     const backend = backendOf(target);
+    const insists = !yes || forceUnlock;
     const cutOff = cutOffAttributes(backend, target.folder, target.stack);
     if (cutOff.length > 0) {
-      print([...cutOffWords, "", "What will be done:", ...cutOff.map((file) => `  rm ${file}`)]);
-      if (!yes && !(await agreed(false))) return 1;
-      for (const file of cutOff) rmSync(file, { force: true });
+      const locks = cutOff.flatMap(({ stack }) => readLocks(backend, target.folder, stack) ?? []);
+      refuse(locks, insists);
+      print([...cutOffWords, "", "What will be done:", ...cutOff.map(({ file }) => `  rm ${file}`)]);
+      if (!yes && !(await agreed(unseenIn(locks) !== undefined))) return 1;
+      removeCutOff(cutOff);
       print([""]);
     }
     const found = look(target, backend);
+    refuse(found.locks, insists);
     const steps = stepsFor(found);
-    const unseen = unseenIn(found);
-    if (yes && !forceUnlock && unseen !== undefined)
-      throw new Error(`${unseen}: make sure that no run is going on, then run it with ${insistently}`);
     print([...found.words, ...foreignWords(found)]);
     if (steps.length === 0) {
       print(["There is nothing to recover."]);
       return 0;
     }
     print(["", "What will be done:", ...steps.map(({ command, why }) => `  ${command.padEnd(22)}${why}`)]);
-    if (!yes && !(await agreed(unseen !== undefined))) return 1;
+    if (!yes && !(await agreed(unseenIn(found.locks) !== undefined))) return 1;
     for (const { act } of steps) act(target);
     print(["", "Done. `pulumi up` finds what the run made, and goes on."]);
     return 0;
@@ -98,8 +99,8 @@ function backendOf(target: Target): string {
 }
 
 const cutOffWords = [
-  "A file of attributes beside the state was cut off in the writing, and Pulumi cannot load the stack for it.",
-  "The state itself is whole, and is read without that file; the next run writes it again.",
+  "A file of attributes beside the state was cut off in the writing: because of it Pulumi cannot load the stack.",
+  "Pulumi reads the state without that file, and the next run writes it again.",
 ];
 
 function look(target: Target, backend: string): Found {
@@ -130,11 +131,18 @@ function pendingOf(state: string): Pending[] {
   return deployment.pending_operations ?? [];
 }
 
-function stepsFor({ locks, begun, foreign }: Found): Step[] {
+/** A run that goes on must not lose what it holds. */
+function refuse(locks: readonly Lock[] | undefined, insists: boolean): void {
   if (locks?.some(({ state }) => state === "running") === true)
     throw new Error(
       "a run is still going on: end it with Ctrl-C, or, if that process is not Pulumi's, run `pulumi cancel`",
     );
+  const unseen = unseenIn(locks);
+  if (unseen !== undefined && !insists)
+    throw new Error(`${unseen}: make sure that no run is going on, then run it with ${insistently}`);
+}
+
+function stepsFor({ locks, begun, foreign }: Found): Step[] {
   const unlock: Step = {
     command: "pulumi cancel",
     why: locks === undefined ? "takes the lock away, if there is one" : "takes the lock away",
@@ -152,7 +160,7 @@ function stepsFor({ locks, begun, foreign }: Found): Step[] {
 }
 
 /** Why it cannot be seen from here whether a run is still going on, which must not lose its lock. */
-function unseenIn({ locks }: Found): string | undefined {
+function unseenIn(locks: readonly Lock[] | undefined): string | undefined {
   if (locks === undefined) return "the backend keeps locks out of sight";
   const distant = locks.find(({ state }) => state === "elsewhere");
   return distant && `the stack is locked by ${distant.words}, on another machine`;

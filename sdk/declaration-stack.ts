@@ -2,11 +2,11 @@
 // each checkpoint; most of it is how Node.js and Pulumi load a program, and the same for all.
 
 /**
- * Lets stacks tell, until what it answers is called, no more than what is the program's own: of a declaration, the calls from
- * its `new` up to the module that is being loaded, and of anything else nothing.
+ * Lets stacks tell, until what it answers is called, no more than what is the program's own: of the declaration of a `declared`,
+ * the calls from its `new` up to the module that is being loaded, and of anything else nothing.
  */
-export function shortenStacks(base: string, declared: string): () => void {
-  // Node.js calls it as a function, not as a method.
+export function shortenStacks(base: object, declared: object): () => void {
+  // It is called as Node.js calls it.
   // oxlint-disable-next-line unbound-method
   const { stackTraceLimit, prepareStackTrace } = Error;
   // Pulumi notes the stack of four promises for each property, with source maps: most of what declaring costs. For the
@@ -15,18 +15,26 @@ export function shortenStacks(base: string, declared: string): () => void {
   // With source maps of its own, Node.js maps only what nobody else puts into words.
   if (prepareStackTrace !== undefined && !process.sourceMapsEnabled)
     Error.prepareStackTrace = (error, calls): unknown =>
-      prepareStackTrace(error, ofProgram(calls, base, declared));
+      prepareStackTrace.call(Error, error, ofProgram(calls, namesBetween(base, declared)));
   return () => Object.assign(Error, { stackTraceLimit, prepareStackTrace });
 }
 
-function ofProgram(calls: NodeJS.CallSite[], base: string, declared: string): NodeJS.CallSite[] {
-  const places = [base, declared].map((name) =>
-    calls.findIndex((call) => call.isConstructor() && call.getFunctionName() === name),
-  );
-  const [first = -1, last = -1] = places;
-  const constructor = calls[last];
-  if (first < 0 || constructor === undefined) return calls;
-  const outer = calls.slice(last + 1);
+/** The classes from the base to what is declared. */
+function namesBetween(base: object, declared: object): (string | undefined)[] {
+  const { name }: { name?: string } = declared;
+  const above: unknown = Object.getPrototypeOf(declared);
+  return declared === base || typeof above !== "function" ? [name] : [...namesBetween(base, above), name];
+}
+
+function ofProgram(calls: NodeJS.CallSite[], names: readonly (string | undefined)[]): NodeJS.CallSite[] {
+  const isConstructorOf = (call: NodeJS.CallSite | undefined, name = ""): boolean =>
+    call?.isConstructor() === true && (call.getFunctionName() ?? "") === name;
+  const first = calls.findIndex((call) => isConstructorOf(call, names[0]));
+  // V8 leaves out a class between that has no constructor of its own.
+  const end = names.reduce((at, name) => (isConstructorOf(calls[at], name) ? at + 1 : at), first);
+  const constructor = calls[first];
+  if (constructor === undefined) return calls;
+  const outer = calls.slice(end);
   const loader = outer.findIndex((call) => fileOf(call).startsWith("node:internal/modules/"));
   const program = (loader < 0 ? outer : outer.slice(0, loader)).filter(isProgram);
   // Pulumi leaves out its own calls and one constructor, so that what comes first is the line of the `new`.
@@ -35,7 +43,8 @@ function ofProgram(calls: NodeJS.CallSite[], base: string, declared: string): No
 
 function isProgram(call: NodeJS.CallSite): boolean {
   const file = fileOf(call);
-  return file !== "" && !/^node:|[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/.test(file);
+  const isOthers = /^node:|[\\/]node_modules[\\/]@pulumi[\\/]pulumi[\\/]/.test(file);
+  return file !== "" && !isOthers && !file.startsWith(__dirname);
 }
 
 function fileOf(call: NodeJS.CallSite): string {

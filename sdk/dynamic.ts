@@ -96,7 +96,7 @@ export abstract class ReleaseResource extends pulumi.CustomResource {
       [...commonMembers, ...members].map((member) => [member, undefined]),
     );
     const properties = { ...placeholders, ...known, __provider: providerText(kind) };
-    const restoreStacks = shortenStacks(ReleaseResource.name, new.target.name);
+    const restoreStacks = shortenStacks(ReleaseResource, new.target);
     try {
       super(type, name, properties, options);
     } catch (error) {

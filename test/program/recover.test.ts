@@ -96,16 +96,43 @@ test.each(["", '{"user.cache_control":"","user.con'])(
   },
 );
 
-test("cut-off attributes of another project are left alone", async () => {
-  const { place, attributes } = await openKilled([]);
+test("where no stack is named, those of the project's are taken away, and of no other's", async () => {
+  const { place, attributes } = await openKilled([], undefined);
   const other = attributes.replace("/grayscale/", "/other/");
   mkdirSync(dirname(other), { recursive: true });
-  writeFileSync(other, "");
-  expect(await recover(place, "test", "--yes")).toMatchObject({
+  for (const file of [attributes, other]) writeFileSync(file, "");
+  expect(await recover(place, undefined, "--yes")).toEqual({
     code: 0,
-    output: expect.stringMatching(/^Stack test:/),
+    output: expect.stringContaining(`  rm ${attributes}\n\nStack test:\nThere is nothing to recover.`),
   });
   expect(existsSync(other)).toBe(true);
+});
+
+test("where one is named, the attributes of another stack are left alone", async () => {
+  const { place, attributes } = await openKilled([]);
+  const other = attributes.replace("/test.json", "/prod.json");
+  writeFileSync(other, "");
+  expect(await recover(place, "organization/grayscale/test", "--yes")).toMatchObject({
+    code: 0,
+    output: expect.stringMatching(/^Stack organization\/grayscale\/test:/),
+  });
+  expect(existsSync(other)).toBe(true);
+});
+
+test("cut-off attributes stay where a run is going on, or where it cannot be seen", async () => {
+  for (const [pid, host, words] of [
+    [process.pid, hostname(), "a run is still going on"],
+    [nobody, "other-machine", "run it with --yes --force-unlock"],
+  ] as const) {
+    const { place, attributes } = await openKilled([], pid, host);
+    writeFileSync(attributes, "");
+    for (const stackName of ["test", "organization/test", undefined]) {
+      const { code, output } = await recover(place, stackName, "--yes");
+      expect(code).toBe(1);
+      expect(output).toContain(words);
+    }
+    expect(existsSync(attributes)).toBe(true);
+  }
 });
 
 test("a run that is going on is left alone", async () => {
