@@ -28,6 +28,7 @@ export function readLocks(backend: string, folder: string, stack: string): Lock[
 
 export interface CutOff {
   readonly file: string;
+  /** By the name that was asked for, which may tell another project than the folder's. */
   readonly stack: string;
 }
 
@@ -45,7 +46,8 @@ export function cutOffAttributes(backend: string, folder: string, stack?: string
     filesIn(place).flatMap((file) => {
       const [, name = ""] = /^(.+?)\.(?:json|json\.gz|json\.zst|pulumi-tags)\.attrs$/.exec(file) ?? [];
       const isWanted = name !== "" && (stack === undefined || name === wanted);
-      return isWanted && isCutOff(join(place, file)) ? [{ file: join(place, file), stack: name }] : [];
+      const cutOff = { file: join(place, file), stack: stack ?? name };
+      return isWanted && isCutOff(cutOff.file) ? [cutOff] : [];
     }),
   );
 }

@@ -6,8 +6,7 @@
  * the calls from its `new` up to the module that is being loaded, and of anything else nothing.
  */
 export function shortenStacks(base: object, declared: object): () => void {
-  // It is called as Node.js calls it.
-  // oxlint-disable-next-line unbound-method
+  // oxlint-disable-next-line unbound-method -- it is called with `Error` again, as Node.js calls it
   const { stackTraceLimit, prepareStackTrace } = Error;
   // Pulumi notes the stack of four promises for each property, with source maps: most of what declaring costs. For the
   // declaration itself it asks for all of it.

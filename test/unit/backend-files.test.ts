@@ -27,12 +27,15 @@ const backend = `file://${folder}`;
 
 test.each(["dev", "organization/dev", "organization/shop/dev"])("a stack by the name %s", (stack) => {
   expect(readLocks(backend, folder, stack)).toMatchObject([{ state: "running" }]);
-  expect(cutOffAttributes(backend, folder, stack).map(({ file }) => relative(states, file))).toEqual([
+  const cutOff = cutOffAttributes(backend, folder, stack);
+  expect(cutOff.map(({ file }) => relative(states, file))).toEqual([
     "dev.json.attrs",
     "dev.json.gz.attrs",
     "dev.json.zst.attrs",
     "dev.pulumi-tags.attrs",
   ]);
+  // Of a stack of another project the lock is looked for there.
+  expect(new Set(cutOff.map((one) => one.stack))).toEqual(new Set([stack]));
 });
 
 test("without a name it is every stack of the project", () => {
