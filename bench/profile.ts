@@ -57,7 +57,7 @@ interface HostProfile {
 
 const owners: readonly (readonly [RegExp, string])[] = [
   [/node_modules\/axios\//, "axios"],
-  [/node_modules\/zod\//, "zod"],
+  [/\/zod(?:\.js|\/)/, "zod"],
   [
     /node_modules\/(?:@pulumi|@grpc|google-protobuf|protobufjs|@protobufjs)\//,
     "Pulumi's dynamic host, and gRPC",

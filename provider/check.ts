@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "./zod.js";
 import { hasUnknown, unknownValue } from "./compare.js";
 import { shape, type Sources } from "./config.js";
 import { argumentsOf, urnOf, type Inputs } from "./inputs.js";
@@ -95,7 +95,7 @@ function failuresOf<Given extends CommonGiven, State>(
     });
 }
 
-type Issue = Pick<z.core.$ZodIssue, "path" | "message" | "code">;
+type Issue = Pick<z.$ZodIssue, "path" | "message" | "code">;
 
 /** Of what is not there, zod's words say less than ours; a rule of our own says itself what is missing. */
 function reasonOf({ message, code }: Issue, value: unknown): string {
@@ -104,7 +104,7 @@ function reasonOf({ message, code }: Issue, value: unknown): string {
 }
 
 /** One failure for each unknown key, at its own path. */
-function flatten(issue: z.core.$ZodIssue): Issue[] {
+function flatten(issue: z.$ZodIssue): Issue[] {
   if (issue.code !== "unrecognized_keys") return [issue];
   return issue.keys.map((key) => ({
     path: [...issue.path, key],

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "./zod.js";
 
 /** Where settings come from: the configuration that Pulumi handed over, and the environment. */
 export interface Sources {

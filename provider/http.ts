@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { z } from "zod";
+import type * as z from "./zod.js";
 import { attemptOnce, cloudError, traceOf, writesOf, type Attempt } from "./attempt.js";
 import { encode, type SignableRequest } from "./canonical.js";
 import { CloudError } from "./errors.js";

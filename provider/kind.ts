@@ -1,5 +1,5 @@
 // The contract of a kind of resource: its inputs and its life, without a word of Pulumi.
-import { z } from "zod";
+import * as z from "./zod.js";
 import type { Sources } from "./config.js";
 import type { CloudRequest, Reply } from "./http.js";
 import type { Limits } from "./limits.js";

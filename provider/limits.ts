@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "./zod.js";
 import { ConfigurationError, readOnce, shape, type Sources } from "./config.js";
 
 /** The settings of this provider itself, with what they mean when they are not given. */

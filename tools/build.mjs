@@ -117,6 +117,9 @@ async function build(checked) {
         ]),
       ),
     );
+    // Loaded here, for set-up imports this file before it knows that the dependencies are installed.
+    const { bundleZod } = await import("./bundle-zod.mjs");
+    await bundleZod(join(aside, "lib"));
     // npx runs it through a link, and makes it executable only once.
     chmodSync(join(aside, "lib", "cli", "main.js"), 0o755);
     writeFileSync(join(aside, ".build", "stamp.json"), JSON.stringify({ sources, outputs: sizes(aside) }));

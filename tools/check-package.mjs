@@ -6,8 +6,8 @@ import { atEnd, run } from "./command.mjs";
 import { repositoryRoot } from "./places.mjs";
 import { tell } from "./tell.mjs";
 
-// Half of it is the simulated cloud and its types; what grows past this deserves a look.
-const largestBytes = 145_000;
+// Two fifths of it are the simulated cloud and its types, a sixth is zod; what grows past this deserves a look.
+const largestBytes = 173_000;
 
 /** @param {string} folder */
 async function check(folder) {

@@ -1,5 +1,5 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "../zod.js";
 import type { ChangeOrderArgs } from "../../sdk/alicloud/change-order.js";
 import { unfinishedOf } from "../diff.js";
 import { cloudId, commonInputs, evenIfOthersFail, type Context, type Kind, type Seen } from "../kind.js";

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { z } from "zod";
+import * as z from "../zod.js";
 import { sha256 } from "../canonical.js";
 import type { Sources } from "../config.js";
 import { send, type Answer, type CallContext, type CloudRequest, type Gateway } from "../http.js";

@@ -1,6 +1,6 @@
 // Change orders of EDAS (version 2017-08-01), as its API has them: every parameter in the query, no bodies, and a
 // name for each operation, which is signed.
-import { z } from "zod";
+import * as z from "../zod.js";
 import { CloudError } from "../errors.js";
 import { understood } from "../http.js";
 import { cloudId, type Context } from "../kind.js";

@@ -1,5 +1,5 @@
 // Grayscale releases of ASM (Application Service Mesh), as its API has them.
-import { z } from "zod";
+import * as z from "../zod.js";
 import { CloudError } from "../errors.js";
 import { path, understood } from "../http.js";
 import { cloudId, type Context } from "../kind.js";

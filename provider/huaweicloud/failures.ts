@@ -1,5 +1,5 @@
 // How the services of Huawei Cloud tell what went wrong, each in a way of its own.
-import { z } from "zod";
+import * as z from "../zod.js";
 import type { CloudError } from "../errors.js";
 import type { Answer } from "../http.js";
 import { toldToWait, type Failure } from "../retry.js";

@@ -1,5 +1,5 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "../zod.js";
 import type { GrayscaleReleaseArgs } from "../../sdk/huaweicloud/grayscale-release.js";
 import { adopting } from "../adopt.js";
 import { differences } from "../compare.js";

@@ -1,5 +1,5 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "../zod.js";
 import type { ImageSyncTaskArgs } from "../../sdk/huaweicloud/image-sync-task.js";
 import { huaweicloudInputs, evenIfOthersFail, type Kind, type Seen } from "../kind.js";
 import { lookTwice } from "../look.js";

@@ -1,5 +1,5 @@
 import type { Unwrap } from "@pulumi/pulumi";
-import { z } from "zod";
+import * as z from "../zod.js";
 import type { LivedataDeploymentArgs } from "../../sdk/huaweicloud/livedata-deployment.js";
 import { adopting } from "../adopt.js";
 import { differences, equal } from "../compare.js";

@@ -1,5 +1,5 @@
 // Backend APIs of ROMA Connect ("livedata APIs") and their deployments, as its API has them.
-import { z } from "zod";
+import * as z from "../zod.js";
 import { path, understood } from "../http.js";
 import type { Context } from "../kind.js";
 import { absent } from "../look.js";

@@ -1,5 +1,5 @@
 // Automatic image synchronizations of SWR (Software Repository for Container), as its API has them.
-import { z } from "zod";
+import * as z from "../zod.js";
 import { path, understood } from "../http.js";
 import type { Context } from "../kind.js";
 import { absent } from "../look.js";
