@@ -1,56 +1,24 @@
-import { kindNames, type KindName, type Side } from "./declared.js";
+import {
+  bytesOf,
+  goalOf,
+  hostMemoryMore,
+  limits,
+  wallRatio,
+  type Measure,
+  type SideFigures,
+} from "./compare.js";
+import { kindNames, type Side } from "./declared.js";
 import { allCpu, tellCalls, type Figures } from "./lifecycle.js";
 import { judged, missing, seconds, signed, table, times } from "./markdown.js";
-import { operations, type Operation } from "./project.js";
-import { difference, middle, ratios, sums, type Runs } from "./runs.js";
+import { operationNames as names, operations, type Operation } from "./project.js";
+import { difference, middle, sums, type Runs } from "./runs.js";
 import type { Cases, Measured } from "./section.js";
 
 export const expectedSizes = [1, 100, 1000];
 
-type Steps = Readonly<Record<Operation, Figures>>;
-
-export interface Case {
-  readonly kind: KindName;
-  readonly count: number;
+export interface Case extends Measure {
   readonly runs: number;
-  /** Of a stack without resources: no part of what a resource costs. */
-  readonly emptyBytes: number;
-  readonly sides: Readonly<Partial<Record<Side, Steps>>>;
-}
-
-const names: Record<Operation, string> = {
-  create: "`up`, create",
-  preview: "`preview`, no change",
-  unchanged: "`up`, no change",
-  refresh: "`refresh`",
-  destroy: "`destroy`",
-};
-
-/** What one more resource adds to the state. */
-export function bytesOf({ count, emptyBytes }: Case, figures: Steps): number {
-  return (middle(figures.create.stateBytes) - emptyBytes) / count;
-}
-
-/** What is to be reached: times the floor's, and more than the floor's. */
-export const limits = { still: 1.1, writing: 1.25, state: 1.5, hostMebibytes: 20 } as const;
-
-const goalOf: Partial<Record<Operation, number>> = {
-  create: limits.writing,
-  preview: limits.still,
-  unchanged: limits.still,
-  destroy: limits.writing,
-};
-
-export function hostMemoryMore(ours: Figures, floor: Figures): number {
-  return difference(ours.mebibytes.host, floor.mebibytes.host);
-}
-
-export function wallRatio(ours: Figures, floor: Figures): number {
-  return middle(ratios(ours.seconds, floor.seconds));
-}
-
-export function cpuRatio(ours: Figures, floor: Figures): number {
-  return middle(ratios(allCpu(ours), allCpu(floor)));
+  readonly sides: Readonly<Partial<Record<Side, SideFigures>>>;
 }
 
 function engineAndHost({ cpuSeconds: { engine, host } }: Figures): Runs {
@@ -117,12 +85,14 @@ const detailHeads = [
 ];
 const twinHeads = ["twin", "× ours", "CPU, twin", "× ours"];
 
-function stateLine(one: Case, floor: Steps, ours: Steps, twin: Steps | undefined): string {
+function stateLine(one: Case, floor: SideFigures, ours: SideFigures, twin: SideFigures | undefined): string {
   const [our, their] = [bytesOf(one, ours), bytesOf(one, floor)];
   const serialised =
     twin === undefined
       ? ""
       : ` The twin: ${bytesOf(one, twin).toFixed(0)} bytes, ${(bytesOf(one, twin) / our).toFixed(2)} × ours.`;
+  if (one.count === 1)
+    return `The state of a stack with one: ${our.toFixed(0)} bytes more than an empty one; the floor's ${their.toFixed(0)}.`;
   return `State: ${our.toFixed(0)} bytes a resource, ${judged(our / their, limits.state)} × the floor's ${their.toFixed(0)}.${serialised}`;
 }
 
@@ -130,7 +100,7 @@ function renderCase({ data, note }: Measured<Case>): string {
   const { kind, count, runs, sides } = data;
   const { floor, ours, twin } = sides;
   if (floor === undefined || ours === undefined) return "";
-  const goal = (name: Operation): number | undefined => (count > 1 ? goalOf[name] : undefined);
+  const goal = (name: Operation): number | undefined => (count < 100 ? undefined : goalOf[name]);
   return [
     `#### ${kind}`,
     `${runs} runs of each; ${note}.`,
@@ -139,7 +109,7 @@ function renderCase({ data, note }: Measured<Case>): string {
       operations.map((name) => mainRow(name, floor[name], ours[name], goal(name))),
     ),
     stateLine(data, floor, ours, twin),
-    `<details><summary>Where it goes${twin === undefined ? "" : ", and the twin"}</summary>`,
+    `<details><summary>By process${twin === undefined ? "" : ", and the twin"}</summary>`,
     table(
       [...detailHeads, ...(twin === undefined ? [] : twinHeads)],
       operations.map((name) => detailRow(name, floor[name], ours[name], twin?.[name])),
@@ -166,7 +136,7 @@ export function renderFloor(cases: Cases<Case>): string {
 
 The floor is the same program with a resource whose provider returns at once, by a constant text as long as ours, on the
 same engine and file backend; ours calls a simulated cloud that answers without delay, in a process of its own whose time
-is told apart. What misses a goal is bold. Ten tasks share a repository, and ten releases a mesh. Every step is a new
+is told apart. Without delay lists are hardly shared: they are over before the next create asks for one. What misses a goal is bold. Ten tasks share a repository, and ten releases a mesh. Every step is a new
 process; the files that it reads were read before.
 
 - **CPU** is that of the engine, the dynamic host, the language host with the program, and the rest: of processes that ended
@@ -176,19 +146,20 @@ process; the files that it reads were read before.
   the ratios of wall and CPU somewhat larger. The CPU of engine and host alone does not hold it.
 - **Stack traces**: while ours declares a resource no stacks are noted but that of the declaration, and of that only the
   program's own calls; the floor's are noted and stored as Pulumi does it for everyone, with how the program was loaded. That
-  makes our program cheaper than the floor's, which the CPU of engine and host alone does not include, and our state
-  smaller, which is in all ratios of create and destroy.
+  makes our program cheaper than the floor's, and our state smaller, and is in all ratios here. How much it is, and what is
+  left without it, is in the next chapter.
 - **Memory** is the peak of the largest process: of the dynamic host, of the engine, and of the program with its host.
 - **The state** of a resource is that of the stack less that of an empty one.
-- **The twin** is ours, serialised by Pulumi's SDK as \`pulumi.dynamic.Resource\` does it; × 1,000 it is measured of
-  ImageSyncTask only.
+- **The twin** is our provider behind functions that Pulumi's SDK serialises, on a \`pulumi.dynamic.Resource\` with all that
+  comes with one, its usual stacks too; × 1,000 it is measured of ImageSyncTask only. What the text alone saves is in the
+  next chapter.
 
 ${sizes.map((count) => renderSize(count, cases)).join("\n\n")}`;
 }
 
 /** For those who run it: what each kind costs over the bare engine, where there are many. */
 export function costs(cases: Cases<Case>): string {
-  const shown = ["preview", "unchanged", "create", "destroy"] as const;
+  const shown = ["preview", "unchanged", "refresh", "create", "destroy"] as const;
   const rows = expectedSizes
     .filter((count) => count > 1)
     .flatMap((count) =>
@@ -200,13 +171,17 @@ export function costs(cases: Cases<Case>): string {
         return [
           [
             `${kind} × ${count.toLocaleString("en")}`,
-            ...shown.map((name) => wallRatio(ours[name], floor[name]).toFixed(2)),
+            ...shown.map((name) => judged(wallRatio(ours[name], floor[name]), goalOf[name])),
             `${(bytesOf(data, ours) - bytesOf(data, floor)).toFixed(0)} bytes`,
-            `${Math.min(...more).toFixed(0)} – ${Math.max(...more).toFixed(0)} MiB`,
+            `${Math.min(...more).toFixed(0)} – ${judged(Math.max(...more), limits.hostMebibytes, 0)} MiB`,
           ],
         ];
       }),
     );
-  const heads = [...shown.map((name) => `${names[name]}, ×`), "state of each, more", "host memory, more"];
+  const heads = [
+    ...shown.map((name) => `${names[name]}, ×`),
+    "a resource's state, more",
+    "the host's memory, more",
+  ];
   return rows.length === 0 ? missing("--only floor") : table(["", ...heads], rows);
 }

@@ -1,19 +1,10 @@
 // What we cost over the bare engine, for a few and for many resources, and what the constant text saves.
 import { startCloud } from "./cloud.js";
+import { found, hostMemoryMore, limits, ratioGoals, type Compared } from "./compare.js";
 import { imageSyncTask, kindNames, type KindName, type Side } from "./declared.js";
-import {
-  bytesOf,
-  costs,
-  cpuRatio,
-  expectedSizes,
-  hostMemoryMore,
-  limits,
-  renderFloor,
-  wallRatio,
-  type Case,
-} from "./floor-tables.js";
-import { allCalls, figuresOfAll, inTurns, live, type Figures } from "./lifecycle.js";
-import { operations, type Operation } from "./project.js";
+import { costs, expectedSizes, renderFloor, type Case } from "./floor-tables.js";
+import { allCalls, figuresOfAll, inTurns, live } from "./lifecycle.js";
+import { operations } from "./project.js";
 import { recordOf } from "./record.js";
 import type { Cases, Goal, Options, Section } from "./section.js";
 
@@ -30,7 +21,7 @@ function plans({ quick, kinds = quick ? [imageSyncTask] : kindNames, sizes, runs
     kindNames
       .filter((kind) => kinds.includes(kind))
       .map((kind) => {
-        // A thousand serialised ones take very long, and are as much of a kind as any other.
+        // A thousand serialised ones take very long, and their text does not depend on the kind.
         const withTwin = !quick && (count < 1000 || kind === imageSyncTask);
         const usualRuns = quick || count >= 1000 ? 3 : 5;
         return {
@@ -69,53 +60,24 @@ async function measureCase({ kind, count, runs, sides }: Plan, say: Options["say
 }
 
 function goals(cases: Cases<Case>): Goal[] {
-  const measured = Object.values(cases).flatMap(({ data }) => {
-    const { floor, ours } = data.sides;
-    return floor === undefined || ours === undefined ? [] : [{ data, floor, ours }];
+  const all = Object.values(cases).flatMap(({ data: { sides, ...measure } }): Compared[] => {
+    const { floor: bare, ours } = sides;
+    return bare === undefined || ours === undefined ? [] : [{ ...measure, floor: bare, ours }];
   });
-  const find = (
-    steps: readonly Operation[],
-    value: (ours: Figures, floor: Figures) => number,
-    least = 1,
-  ): Goal["found"] =>
-    measured
-      .filter(({ data }) => data.count >= least)
-      .flatMap(({ data: { kind, count }, floor, ours }) =>
-        steps.map((step) => ({
-          where: `${kind} × ${count.toLocaleString("en")}, ${step}`,
-          value: value(ours[step], floor[step]),
-        })),
-      );
-  const still = ["preview", "unchanged"] as const;
-  const writing = ["create", "destroy"] as const;
-  const state = measured.map(({ data, floor, ours }) => ({
-    where: `${data.kind} × ${data.count.toLocaleString("en")}`,
-    value: bytesOf(data, ours) / bytesOf(data, floor),
-  }));
-  const calls = find(still, (ours) => Math.max(...allCalls(ours)));
   return [
-    {
-      what: "`preview` and `up` without a change, from 100: wall",
-      limit: limits.still,
-      unit: "×",
-      found: find(still, wallRatio, 2),
-    },
-    { what: "the same: CPU", limit: limits.still, unit: "×", found: find(still, cpuRatio, 2) },
-    {
-      what: "create and destroy, from 100: wall",
-      limit: limits.writing,
-      unit: "×",
-      found: find(writing, wallRatio, 2),
-    },
-    { what: "the same: CPU", limit: limits.writing, unit: "×", found: find(writing, cpuRatio, 2) },
-    { what: "state of a resource", limit: limits.state, unit: "×", found: state },
+    ...ratioGoals(all, ""),
     {
       what: "memory of the dynamic host, more than the floor's",
       limit: limits.hostMebibytes,
       unit: "MiB",
-      found: find(operations, hostMemoryMore),
+      found: found(all, operations, hostMemoryMore),
     },
-    { what: "calls of `preview` and `up` without a change", limit: 0, unit: "calls", found: calls },
+    {
+      what: "calls of `preview` and `up` without a change",
+      limit: 0,
+      unit: "calls",
+      found: found(all, ["preview", "unchanged"], (ours) => Math.max(...allCalls(ours))),
+    },
   ];
 }
 

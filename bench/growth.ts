@@ -1,7 +1,6 @@
 // How the cost of `up` grows with the number of resources, and what makes it grow less.
-import { startCloud, type Cloud } from "./cloud.js";
+import { startCloud } from "./cloud.js";
 import { imageSyncTask as kind } from "./declared.js";
-import { openFleet } from "./fleet.js";
 import { figuresOfAll, inTurns, live, type Figures } from "./lifecycle.js";
 import { missing, seconds, table } from "./markdown.js";
 import { recordOf } from "./record.js";
@@ -21,17 +20,8 @@ interface Grown {
   readonly variants: Readonly<Record<Variant, Readonly<Record<StepName, Figures>>>>;
 }
 
-/** The same thousand in one stack, and in several. */
-interface Split {
-  readonly stacks: number;
-  readonly atOnce: number;
-  readonly perStack: number;
-  readonly seconds: number;
-}
-
 interface Data {
-  readonly grown?: Grown;
-  readonly split?: readonly Split[];
+  readonly grown: Grown;
 }
 
 async function measureSize(count: number, runs: number, say: Options["say"]): Promise<Grown> {
@@ -63,39 +53,9 @@ async function measureSize(count: number, runs: number, say: Options["say"]): Pr
   }
 }
 
-async function measureSplit(stacks: number, atOnce: number, perStack: number, cloud: Cloud): Promise<Split> {
-  await cloud.reset();
-  const fleet = await openFleet({ stacks, perStack, cloud });
-  try {
-    return { stacks, atOnce, perStack, seconds: await fleet.perform("create", atOnce) };
-  } finally {
-    await fleet.close();
-  }
-}
-
-async function measureSplits(all: number, say: Options["say"]): Promise<Split[]> {
-  const cloud = await startCloud();
-  try {
-    const split: Split[] = [];
-    await measureSplit(1, 1, 1, cloud);
-    for (const [stacks, atOnce] of [
-      [1, 1],
-      [10, 1],
-      [10, 2],
-    ] as const) {
-      say(`${all} in ${stacks} stacks, ${atOnce} at once`);
-      split.push(await measureSplit(stacks, atOnce, Math.ceil(all / stacks), cloud));
-    }
-    return split;
-  } finally {
-    await cloud.close();
-  }
-}
-
 function growthTable(step: StepName, grown: readonly Grown[]): string {
-  const time = (one: Grown, variant: Variant): number => middle(one.variants[variant][step].seconds);
-  const rows = grown.map((one) => {
-    const { count, runs, variants: of } = one;
+  const time = ({ variants: of }: Grown, variant: Variant): number => middle(of[variant][step].seconds);
+  const rows = grown.map(({ count, runs, variants: of }) => {
     const without = ratios(of["ours, no checkpoints"][step].seconds, of.ours[step].seconds);
     return [
       count.toLocaleString("en"),
@@ -104,73 +64,50 @@ function growthTable(step: StepName, grown: readonly Grown[]): string {
       String(runs),
     ];
   });
-  const one = grown.find(({ count }) => count === 1);
+  const single = grown.find(({ count }) => count === 1);
   const many = grown.filter(({ count }) => count > 1);
-  const fitted = (variant: Variant, of: readonly Grown[]): string => {
-    if (one === undefined) return "–";
-    const points = of.map((each) => [each.count, time(each, variant) - time(one, variant)] as const);
+  const fitted = (variant: Variant, sizes: readonly Grown[]): string => {
+    if (single === undefined) return "–";
+    const points = sizes.map((one) => [one.count, time(one, variant) - time(single, variant)] as const);
     return points.length < 2 || points.some(([, rest]) => rest <= 0) ? "–" : exponent(points).toFixed(2);
   };
-  const fit = (name: string, of: readonly Grown[]): string[] => [
+  const fit = (name: string, sizes: readonly Grown[]): string[] => [
     name,
-    ...variants.map((variant) => fitted(variant, of)),
+    ...variants.map((variant) => fitted(variant, sizes)),
     "",
     "",
   ];
   return table(
-    ["resources", ...variants, "ours: part of the checkpoints", "runs"],
+    ["resources", ...variants, "of ours, checkpoints take", "runs"],
     [...rows, fit("exponent, all sizes", many), fit("exponent, two largest", many.slice(-2))],
   );
 }
 
-function splitTable(split: readonly Split[]): string {
-  return table(
-    ["stacks", "tasks in each", "at once", "all created in, 1 run"],
-    split.map((one) => [
-      String(one.stacks),
-      String(one.perStack),
-      String(one.atOnce),
-      `${one.seconds.toFixed(1)} s`,
-    ]),
-  );
-}
-
-function grownOf(cases: Cases<Data>): Grown[] {
-  return Object.values(cases)
-    .flatMap(({ data }) => data.grown ?? [])
-    .toSorted((left, right) => left.count - right.count);
-}
-
 /** What is measured, and what is not. */
-function tables(cases: Cases<Data>): Record<"create" | "unchanged" | "split", string> {
-  const grown = grownOf(cases);
+function tables(cases: Cases<Data>): Record<StepName, string> {
+  const grown = Object.values(cases)
+    .map(({ data }) => data.grown)
+    .toSorted((left, right) => left.count - right.count);
   const without = expected.filter((count) => cases[count] === undefined);
-  const more = without.length === 0 ? "" : `\n\n${missing(`--only growth --sizes ${without.join(",")}`)}`;
-  const of = (step: StepName): string =>
-    grown.length === 0 ? more.trimStart() : `${growthTable(step, grown)}${more}`;
-  const split = cases["split"]?.data.split;
-  return {
-    create: of("create"),
-    unchanged: of("unchanged"),
-    split: split === undefined ? missing("--only growth") : splitTable(split),
-  };
+  const more = without.length === 0 ? "" : missing(`--only growth --sizes ${without.join(",")}`);
+  return recordOf(steps, (step) =>
+    [grown.length === 0 ? "" : growthTable(step, grown), more].filter((part) => part !== "").join("\n\n"),
+  );
 }
 
 export const growth: Section<Data> = {
   name: "growth",
   inQuick: false,
   async measure({ quick, sizes, runs, say }, keep) {
-    if (sizes === undefined)
-      await keep("split", async () => ({ split: await measureSplits(quick ? 20 : 1000, say) }));
     const usualSizes = quick ? [1, 10, 30] : expected;
     for (const count of sizes ?? usualSizes) {
-      const usualRuns = count === 100 ? 5 : 3;
+      const usualRuns = count > 100 ? 3 : 5;
       const times = runs ?? (count > 1000 ? 1 : usualRuns);
       await keep(String(count), async () => ({ grown: await measureSize(count, times, say) }));
     }
   },
   render: (cases) => {
-    const { create, unchanged, split } = tables(cases);
+    const { create, unchanged } = tables(cases);
     const notes = Object.entries(cases).map(([name, { note }]) => `- ${name}: ${note}`);
     return `## How cost grows
 
@@ -187,14 +124,7 @@ ${create}
 
 ### \`up\`, no change
 
-${unchanged}
-
-### The same in several stacks
-
-${split}`;
+${unchanged}`;
   },
-  figures: (cases) => {
-    const { create, split } = tables(cases);
-    return { growth: create, split };
-  },
+  figures: (cases) => ({ growth: tables(cases).create }),
 };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { startDynamicHost, type DynamicHost, type Properties } from "../test/dynamic-host.js";
 import { repositoryRoot } from "../tools/places.mjs";
 import type { Cloud } from "./cloud.js";
-import { declared, floorPackage, imageSyncTask as kind } from "./declared.js";
+import { declared, floorPackage, imageSyncTask, type KindName } from "./declared.js";
 
 /** The folder in which the host looks for packages: ours, and the floor's. */
 export function prepareFolder(): string {
@@ -20,8 +20,8 @@ export function prepareFolder(): string {
   return folder;
 }
 
-/** What the program hands over for one of many ImageSyncTasks. */
-export function inputsOf(side: "floor" | "ours", index: number): Properties {
+/** What the program hands over for one of many. */
+export function inputsOf(side: "floor" | "ours", index: number, kind: KindName = imageSyncTask): Properties {
   const name = side === "ours" ? "pulumi-grayscale" : floorPackage;
   const text = `exports.handler=()=>require("${name}/provider")["${kind}"]`;
   const urn = `urn:pulumi:bench::bench::pulumi-nodejs:dynamic/${kind}::thing-${index}`;

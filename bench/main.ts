@@ -9,13 +9,25 @@ import { latency } from "./latency.js";
 import { postgres } from "./postgres.js";
 import { profile } from "./profile.js";
 import { rivals } from "./rivals.js";
+import { shortStacks } from "./short-stacks.js";
+import { split } from "./split.js";
 import { start } from "./start.js";
 import { kindNames } from "./declared.js";
 import { render, writeReport } from "./report.js";
 import { Results } from "./results.js";
 import type { Options, Section } from "./section.js";
 
-const sections: readonly Section[] = [floor, start, profile, latency, growth, postgres, rivals];
+const sections: readonly Section[] = [
+  floor,
+  shortStacks,
+  start,
+  profile,
+  latency,
+  growth,
+  split,
+  postgres,
+  rivals,
+];
 
 const usage = `Usage: npm run bench -- [options]
 
@@ -27,6 +39,7 @@ const usage = `Usage: npm run bench -- [options]
   --report          measure nothing: write the report from what is kept`;
 
 interface Asked extends Options {
+  readonly help: boolean;
   readonly report: boolean;
   readonly only: readonly string[];
 }
@@ -52,9 +65,15 @@ function asked(parameters: readonly string[]): Asked {
     ...(kinds ?? []).filter((name) => !kindNames.some((one) => one === name)),
   ];
   const numbers = [...(values.sizes?.split(",") ?? []), ...(values.runs?.split(",") ?? [])].map(Number);
-  if (values.help || unknown.length > 0 || numbers.some((number) => !Number.isInteger(number) || number < 1))
+  const isContradiction = values.quick && values.report;
+  if (
+    isContradiction ||
+    unknown.length > 0 ||
+    numbers.some((number) => !Number.isInteger(number) || number < 1)
+  )
     throw new Error(usage);
   return {
+    help: values.help,
     quick: values.quick,
     report: values.report,
     only,
@@ -67,6 +86,10 @@ function asked(parameters: readonly string[]): Asked {
 
 async function main(): Promise<void> {
   const options = asked(process.argv.slice(2));
+  if (options.help) {
+    process.stdout.write(`${usage}\n`);
+    return;
+  }
   if (!existsSync("/proc/self/stat"))
     throw new Error("The benchmark reads what processes cost from /proc: it runs on Linux only.");
   const started = Date.now();

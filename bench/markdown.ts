@@ -37,6 +37,10 @@ export function signed(value: number, digits = 2): string {
   return `${value < 0 ? "" : "+"}${value.toFixed(digits)}`;
 }
 
+export function tellRuns(runs: number): string {
+  return runs === 1 ? "1 run" : `${runs} runs`;
+}
+
 /** What to do where figures are missing. */
 export function missing(parameters: string): string {
   return `Not measured yet: \`npm run bench -- ${parameters}\`.`;

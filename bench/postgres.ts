@@ -5,14 +5,14 @@ import { startCloud } from "./cloud.js";
 import { imageSyncTask as kind } from "./declared.js";
 import { openFleet } from "./fleet.js";
 import { inTurns, live } from "./lifecycle.js";
-import { missing, seconds, table } from "./markdown.js";
+import { missing, seconds, table, times } from "./markdown.js";
 import { startPostgres } from "./postgres-server.js";
 import { lockWords, measureLock, type Lock } from "./postgres-lock.js";
 import { recordOf } from "./record.js";
-import type { Runs } from "./runs.js";
+import { middle, type Runs } from "./runs.js";
 import type { Cases, Options, Section } from "./section.js";
 
-const expected = [100, 300];
+const expected = [10, 100, 300];
 const variants = ["file", "PostgreSQL", "file, no checkpoints", "PostgreSQL, no checkpoints"] as const;
 type Variant = (typeof variants)[number];
 
@@ -23,26 +23,27 @@ interface Backends {
   readonly unchanged: Readonly<Record<Variant, Runs>>;
 }
 
-interface Workers {
-  readonly workers: number;
-  readonly seconds: number;
-  /** How much of all cores was used, by whatever ran. */
-  readonly busy: number;
-}
+/** How many workers there were. */
+const crowds = ["1", "2", "4", "8"] as const;
+type Crowd = (typeof crowds)[number];
 
-interface Crowd {
+interface FleetFigures {
   readonly stacks: number;
   readonly perStack: number;
   readonly cores: number;
   readonly milliseconds: number;
-  readonly workers: readonly Workers[];
+  readonly runs: number;
+  /** Until all stacks were created. */
+  readonly seconds: Readonly<Record<Crowd, Runs>>;
+  /** How much of all cores was used meanwhile, by whatever ran. */
+  readonly busy: Readonly<Record<Crowd, Runs>>;
 }
 
 interface Data {
   readonly version: string;
   readonly backends?: Backends;
   readonly lock?: Lock;
-  readonly fleet?: Crowd;
+  readonly fleet?: FleetFigures;
 }
 
 async function measureBackends(
@@ -91,26 +92,45 @@ function coreTicks(): { all: number; idle: number } {
   return { all: ticks.reduce((sum, one) => sum + one, 0), idle: (ticks[3] ?? 0) + (ticks[4] ?? 0) };
 }
 
-async function measureFleet(url: string, stacks: number, say: Options["say"]): Promise<Crowd> {
+async function measureFleet(
+  url: string,
+  stacks: number,
+  runs: number,
+  say: Options["say"],
+): Promise<FleetFigures> {
   const [perStack, milliseconds] = [10, 200];
   const cloud = await startCloud(milliseconds);
   try {
     const fleet = await openFleet({ stacks, perStack, cloud, environment: { PULUMI_BACKEND_URL: url } });
-    try {
-      // Does not count.
-      await fleet.perform("create", 4);
+    const createAll = async (crowd: Crowd): Promise<{ seconds: number; busy: number }> => {
+      const before = coreTicks();
+      const took = await fleet.perform("create", Number(crowd));
+      const after = coreTicks();
       await fleet.perform("destroy", 4);
-      const measured: Workers[] = [];
-      for (const workers of [1, 2, 4, 8]) {
-        say(`${workers} workers over ${stacks} stacks`);
-        const before = coreTicks();
-        const took = await fleet.perform("create", workers);
-        const after = coreTicks();
-        const busy = 1 - (after.idle - before.idle) / (after.all - before.all);
-        measured.push({ workers, seconds: took, busy });
-        await fleet.perform("destroy", 4);
-      }
-      return { stacks, perStack, cores: availableParallelism(), milliseconds, workers: measured };
+      return { seconds: took, busy: 1 - (after.idle - before.idle) / (after.all - before.all) };
+    };
+    try {
+      await createAll("4");
+      const measured = await inTurns(
+        crowds,
+        runs,
+        async () => {},
+        (crowd, round) => {
+          say(`${crowd} workers over ${stacks} stacks, ${round + 1} of ${runs}`);
+          return createAll(crowd);
+        },
+      );
+      const of = (name: "seconds" | "busy"): Record<Crowd, Runs> =>
+        recordOf(crowds, (crowd) => measured[crowd].map((one) => Number(one[name].toFixed(3))));
+      return {
+        stacks,
+        perStack,
+        cores: availableParallelism(),
+        milliseconds,
+        runs,
+        seconds: of("seconds"),
+        busy: of("busy"),
+      };
     } finally {
       await fleet.close();
     }
@@ -139,40 +159,42 @@ function backendsTable(cases: Cases<Data>): string {
   ].join("\n\n");
 }
 
-function workersTable({ stacks, workers }: Crowd): string {
-  const [one] = workers;
-  return table(
-    ["workers", "all stacks in, 1 run", "stacks a minute", "× one worker", "cores busy"],
-    workers.map((row) => [
-      String(row.workers),
-      `${row.seconds.toFixed(1)} s`,
-      ((stacks / row.seconds) * 60).toFixed(0),
-      ((one?.seconds ?? 0) / row.seconds).toFixed(2),
-      `${(row.busy * 100).toFixed(0)} %`,
-    ]),
-  );
-}
-
-function fleetWords(fleet: Crowd): string {
-  return `${fleet.stacks} stacks of ${fleet.perStack} ImageSyncTasks, each created once, ${fleet.milliseconds} ms a call, on ${fleet.cores} cores that also run the server and the simulated cloud, and are all counted as busy: where they are, more workers of one machine cannot help, and more machines would.\n\n${workersTable(fleet)}`;
+function fleetWords({
+  stacks,
+  perStack,
+  milliseconds,
+  cores,
+  runs,
+  seconds: took,
+  busy,
+}: FleetFigures): string {
+  const rows = crowds.map((crowd) => [
+    crowd,
+    seconds(took[crowd], 1),
+    ((stacks / middle(took[crowd])) * 60).toFixed(0),
+    times(took["1"], took[crowd]),
+    `${(middle(busy[crowd]) * 100).toFixed(0)} %`,
+  ]);
+  return `${stacks} stacks of ${perStack} ImageSyncTasks, each created once in ${runs} runs, with a cloud that takes ${milliseconds} ms for a call. The ${cores} cores also run the server and the simulated cloud, and all of that is counted as busy: where they are, more workers need more machines.\n\n${table(["workers", "all stacks created", "stacks a minute", "× one worker", "cores busy"], rows)}`;
 }
 
 export const postgres: Section<Data> = {
   name: "postgres",
   inQuick: false,
-  async measure({ quick, sizes, runs = 3, say }, keep) {
+  async measure({ quick, sizes, runs, say }, keep) {
     const server = await startPostgres();
     const { version, url } = server;
     try {
-      const usualSizes = quick ? [10] : expected;
+      const usualSizes = quick ? expected.slice(0, 1) : expected;
       for (const count of sizes ?? usualSizes)
         await keep(`backends ${count}`, async () => ({
           version,
-          backends: await measureBackends(url, count, runs, say),
+          backends: await measureBackends(url, count, runs ?? (count > 100 ? 3 : 5), say),
         }));
       say("two runs at once");
       await keep("lock", async () => ({ version, lock: await measureLock(url, quick ? 2 : 5) }));
-      await keep("fleet", async () => ({ version, fleet: await measureFleet(url, quick ? 4 : 40, say) }));
+      const [stacks, rounds] = quick ? [4, 1] : [40, 2];
+      await keep("fleet", async () => ({ version, fleet: await measureFleet(url, stacks, rounds, say) }));
     } finally {
       await server.close();
     }
@@ -198,7 +220,7 @@ export const postgres: Section<Data> = {
     const fleet = cases["fleet"]?.data.fleet;
     return {
       backends: backendsTable(cases),
-      workers: fleet === undefined ? missing("--only postgres") : workersTable(fleet),
+      workers: fleet === undefined ? missing("--only postgres") : fleetWords(fleet),
     };
   },
 };

@@ -1,5 +1,6 @@
 // The program that the benchmarks run: the same resources as the bare engine's floor, as ours, or as their twin that
 // Pulumi's SDK serialises. What it declares is said by its environment.
+import { dirname, join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { declared, floorPackage, type KindName, type Side } from "./declared.js";
 
@@ -17,10 +18,23 @@ function classOf(kind: KindName): Class {
   return classes[kind];
 }
 
+/** Where asked, lets a side that is not ours note as little of stacks as ours does. */
+function shortenStacks(declaredClass: object): () => void {
+  if (process.env["BENCH_STACKS"] !== "short") return () => {};
+  const sdk = dirname(require.resolve("pulumi-grayscale"));
+  const stacks = require(join(sdk, "declaration-stack.js")) as typeof import("../sdk/declaration-stack.js");
+  return stacks.shortenStacks(declaredClass, declaredClass);
+}
+
 class Floor extends pulumi.CustomResource {
   constructor(kind: KindName, name: string, args: object) {
     const text = `exports.handler=()=>require("${floorPackage}/provider")["${kind}"]`;
-    super(`pulumi-nodejs:dynamic/${kind}`, name, { ...args, __provider: text });
+    const restoreStacks = shortenStacks(Floor);
+    try {
+      super(`pulumi-nodejs:dynamic/${kind}`, name, { ...args, __provider: text });
+    } finally {
+      restoreStacks();
+    }
   }
 }
 
@@ -43,7 +57,12 @@ class Twin extends pulumi.dynamic.Resource {
   constructor(kind: KindName, provider: pulumi.dynamic.ResourceProvider, name: string, args: object) {
     const [module, type] = kind.split(":");
     const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${kind}`);
-    super(provider, name, { ...args, __urn: urn }, undefined, module, type);
+    const restoreStacks = shortenStacks(Twin);
+    try {
+      super(provider, name, { ...args, __urn: urn }, undefined, module, type);
+    } finally {
+      restoreStacks();
+    }
   }
 }
 

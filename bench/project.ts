@@ -35,6 +35,15 @@ export interface ProjectRequest {
 export const operations = ["create", "preview", "unchanged", "refresh", "destroy"] as const;
 export type Operation = (typeof operations)[number];
 
+/** As the tables call them. */
+export const operationNames: Record<Operation, string> = {
+  create: "`up`, create",
+  preview: "`preview`, no change",
+  unchanged: "`up`, no change",
+  refresh: "`refresh`",
+  destroy: "`destroy`",
+};
+
 const commands: Record<Operation, readonly string[]> = {
   create: ["up", "--yes", "--skip-preview"],
   preview: ["preview"],

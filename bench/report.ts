@@ -14,10 +14,11 @@ export function render(sections: readonly Section[], results: Results): string {
   const chapters = sections.map((section) => section.render(results.cases(section.name)));
   return `# Benchmarks
 
-Written by \`npm run bench\`; \`npm run bench -- --only NAME\` measures one section again. What stands in one table was
-measured side by side, in turns of alternating order, on one machine; the line above it says when and of which commit. A
-ratio is taken round by round, and what is told is the middle of all rounds, with the least and the most: the ratios say more
-than the seconds.
+Written by \`npm run bench\`; \`npm run bench -- --only NAME\` measures one section again, and the line above a table says when
+and of which commit it was measured. What is compared here was measured side by side on one machine, in rounds of
+alternating order: a ratio is taken round by round, and what is told is the middle of all rounds, with the least and the
+most. The ratios say more than the seconds. The profiles, and what stands beside others' figures, were measured one after
+the other, as is said there.
 
 ${results.machines().join("\n\n")}
 
@@ -57,7 +58,7 @@ export function writeReport(sections: readonly Section[], results: Results): voi
 }
 
 /** Puts a figure between its two marks. */
-function withFigure(text: string, name: string, figure: string): string {
+export function withFigure(text: string, name: string, figure: string): string {
   const marks = new RegExp(String.raw`(<!-- figure: ${name} -->\n)[^]*?(<!-- end -->)`);
   if (!marks.test(text)) throw new Error(`docs/scale.md has no place for the figure ${name}`);
   return text.replace(marks, (_, begin: string, end: string) => `${begin}${figure}\n${end}`);

@@ -75,7 +75,7 @@ function compact(value: unknown): string {
 }
 
 /** Of what is measured: the benchmark's own results change while it runs. */
-function commitOfSources(): string {
+export function commitOfSources(): string {
   const git = (...parameters: string[]): string =>
     execFileSync("git", parameters, {
       cwd: repositoryRoot,

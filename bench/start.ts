@@ -156,7 +156,7 @@ export const start: Section<Data> = {
   inQuick: true,
   async measure({ quick, runs, say }, keep) {
     say("start-up, and calls one by one");
-    await keep("host", () => measureAll(quick ? 5 : 21, runs ?? 3, quick ? 300 : 1000));
+    await keep("host", () => measureAll(quick ? 5 : 21, runs ?? (quick ? 3 : 9), quick ? 300 : 1000));
   },
   render: (cases) => {
     const data = dataOf(cases);

@@ -7,6 +7,9 @@ import { startDynamicHost, type DynamicHost } from "../test/dynamic-host.js";
 import { program } from "../test/program-inputs.js";
 import { startCloud } from "../test/simulated-cloud.js";
 import { repositoryRoot } from "../tools/places.mjs";
+import { range } from "./markdown.js";
+import { commitOfSources } from "./results.js";
+import { middle } from "./runs.js";
 
 const kind = "huaweicloud:ImageSyncTask";
 const args = {
@@ -54,11 +57,6 @@ function leastSeconds(served: number, { requests, seconds }: RateLimit, unlimite
   return ended * seconds + ((served - ended * requests) / unlimited.served) * unlimited.seconds;
 }
 
-const middle = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
-const spread = (numbers: readonly number[], digits: number): string =>
-  `${Math.min(...numbers).toFixed(digits)} – ${Math.max(...numbers).toFixed(digits)}`;
-
 async function row(what: string, rateLimit: RateLimit, unlimited: Measured): Promise<string> {
   const all: Measured[] = [];
   while (all.length < runs) all.push(await measure(rateLimit));
@@ -68,9 +66,9 @@ async function row(what: string, rateLimit: RateLimit, unlimited: Measured): Pro
   const cells = [
     what,
     `${least.toFixed(1)} s`,
-    `${middle(seconds).toFixed(1)} s (${spread(seconds, 1)})`,
+    `${range(seconds, 1)} s`,
     `**${(middle(seconds) / least).toFixed(2)}**`,
-    `${middle(refused).toFixed(1)} % (${spread(refused, 1)})`,
+    `${range(refused, 1)} %`,
   ];
   return `| ${cells.join(" | ")} |`;
 }
@@ -91,7 +89,7 @@ async function report(): Promise<string> {
 
 100 ImageSyncTasks, created at once through one dynamic host; ${unlimited.served} requests are served in the end. The simulated cloud
 counts in fixed windows and refuses what is beyond its limit with 429. Written by \`npm run bench:throttling\` on
-${new Date().toISOString().slice(0, 10)}, with Node.js ${process.version} on a machine with ${availableParallelism()} cores. ${runs} runs of each: the one in the middle, and the range.
+${new Date().toISOString().slice(0, 10)}, commit ${commitOfSources()}, with Node.js ${process.version} on a machine with ${availableParallelism()} cores. ${runs} runs of each: the one in the middle, and the range.
 
 | The cloud serves | Least possible | Wall clock | Ratio | Refused |
 | --- | --- | --- | --- | --- |

@@ -9,14 +9,16 @@ import { repositoryRoot } from "./places.mjs";
  * @returns {Promise<void>}
  */
 export async function bundleZod(folder) {
-  const licence = readFileSync(join(repositoryRoot, "node_modules", "zod", "LICENSE"), "utf8").trim();
+  const read = (/** @type {string} */ name) =>
+    readFileSync(join(repositoryRoot, "node_modules", "zod", name), "utf8").trim();
+  const { version } = /** @type {{ version: string }} */ (JSON.parse(read("package.json")));
   const bundle = await rolldown({ input: join(repositoryRoot, "provider", "zod.ts"), platform: "node" });
   try {
     await bundle.write({
       file: join(folder, "provider", "zod.js"),
       format: "cjs",
       minify: true,
-      postBanner: `/*! Of zod, https://zod.dev\n\n${licence}\n*/`,
+      postBanner: `/*! Of zod ${version}, https://zod.dev\n\n${read("LICENSE")}\n*/`,
     });
   } finally {
     await bundle.close();
