@@ -136,8 +136,9 @@ export function renderFloor(cases: Cases<Case>): string {
 
 The floor is the same program with a resource whose provider returns at once, by a constant text as long as ours, on the
 same engine and file backend; ours calls a simulated cloud that answers without delay, in a process of its own whose time
-is told apart. Without delay lists are hardly shared: they are over before the next create asks for one. What misses a goal is bold. Ten tasks share a repository, and ten releases a mesh. Every step is a new
-process; the files that it reads were read before.
+is told apart. (Without delay lists are hardly shared: they are over before the next create asks for one.) What misses a
+goal is bold. Ten tasks share a repository, and ten releases a mesh. Every step is a new process; the files that it reads
+were read before.
 
 - **CPU** is that of the engine, the dynamic host, the language host with the program, and the rest: of processes that ended
   between two looks (every 25 ms), which the kernel tells only of all together.
