@@ -4,7 +4,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOfPlainCredentials } from "./credentials.js";
 import { shortenStacks } from "./declaration-stack.js";
-import { secretNames } from "./secrets.js";
+import { namesOfSecrets } from "./secrets.js";
 
 /** The kinds of resources, as `module:Type`. */
 export type KindName =
@@ -58,6 +58,12 @@ export interface Unfinished {
   reason: string;
 }
 
+/** As `pulumi.createUrn` has it; where there is no parent without its outputs, which cost as much as several properties. */
+function urnOf(name: string, type: string, parent: pulumi.Resource | undefined): pulumi.Input<string> {
+  if (parent !== undefined) return pulumi.createUrn(name, type, parent);
+  return `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::${name}`;
+}
+
 const commonMembers = ["region", "requestId", "adopted", "unfinished"];
 
 /** A resource whose life is looked after by the provider of its kind. */
@@ -87,11 +93,7 @@ export abstract class ReleaseResource extends pulumi.CustomResource {
     const known =
       args === undefined && options?.id !== undefined
         ? {}
-        : {
-            ...args,
-            __urn: pulumi.createUrn(name, type, options?.parent),
-            __secrets: secretNames(args ?? {}),
-          };
+        : { ...args, __urn: urnOf(name, type, options?.parent), ...namesOfSecrets(args ?? {}) };
     const placeholders = Object.fromEntries(
       [...commonMembers, ...members].map((member) => [member, undefined]),
     );

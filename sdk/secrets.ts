@@ -1,13 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 
-/** The names of the arguments that hold a secret anywhere, so that the provider never says their values. */
-export function secretNames(args: object): Promise<string[] | undefined> | undefined {
-  // A question costs as much as a property, and there is nothing to ask of what is plain.
+/** The names of the arguments that hold a secret anywhere, as an input, so that the provider never says their values. */
+export function namesOfSecrets(args: object): { __secrets?: Promise<string[] | undefined> } {
+  // A property, as a question, costs more than all else: what is plain has nothing to ask, and needs none.
   const asked = Object.entries(args).filter(([, value]) => !isPlain(value));
-  return asked.length === 0 ? undefined : namesOfSecrets(asked);
+  return asked.length === 0 ? {} : { __secrets: secretOf(asked) };
 }
 
-async function namesOfSecrets(args: readonly (readonly [string, unknown])[]): Promise<string[] | undefined> {
+async function secretOf(args: readonly (readonly [string, unknown])[]): Promise<string[] | undefined> {
   const names = await Promise.all(
     args.map(async ([name, value]) => ((await pulumi.isSecret(pulumi.output(value))) ? name : "")),
   );
