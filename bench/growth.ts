@@ -56,11 +56,11 @@ async function measureSize(count: number, runs: number, say: Options["say"]): Pr
 function growthTable(step: StepName, grown: readonly Grown[]): string {
   const time = ({ variants: of }: Grown, variant: Variant): number => middle(of[variant][step].seconds);
   const rows = grown.map(({ count, runs, variants: of }) => {
-    const without = ratios(of["ours, no checkpoints"][step].seconds, of.ours[step].seconds);
+    const saved = 1 - middle(ratios(of["ours, no checkpoints"][step].seconds, of.ours[step].seconds));
     return [
       count.toLocaleString("en"),
       ...variants.map((variant) => seconds(of[variant][step].seconds, 1)),
-      `${((1 - middle(without)) * 100).toFixed(0)} %`,
+      saved <= 0 ? "–" : `${(saved * 100).toFixed(0)} %`,
       String(runs),
     ];
   });
@@ -123,6 +123,8 @@ ${notes.join("\n")}
 ${create}
 
 ### \`up\`, no change
+
+Here there is nothing to save: where nothing changes the engine does not write the state for each resource.
 
 ${unchanged}`;
   },

@@ -9,7 +9,8 @@ import type { KindName } from "./declared.js";
 import { checkedBy, eightAtATime, inputsOf, openHost, prepareFolder } from "./host.js";
 import { table } from "./markdown.js";
 import { seedOf } from "./seeds.js";
-import { spentOn, spentRows, type Spent } from "./spent.js";
+import { spentRows, totalOf, type Spent } from "./spent.js";
+import { spentIn, type V8Profile } from "./v8-profile.js";
 
 export interface HostProfile {
   readonly spent: Spent;
@@ -21,41 +22,11 @@ export interface HostProfile {
   readonly peakMebibytes: number;
 }
 
-/** What the recorder leaves, with the profile as V8 writes it. */
-interface Recorded {
-  readonly nodes: readonly { readonly id: number; readonly callFrame: Frame }[];
-  readonly samples: readonly number[];
-  /** In microseconds. */
-  readonly timeDeltas: readonly number[];
+/** What the recorder leaves. */
+interface Recorded extends V8Profile {
   readonly inUse: readonly [before: number, after: number];
   readonly cpuMicroseconds: number;
   readonly peakKibibytes: number;
-}
-
-interface Frame {
-  readonly functionName: string;
-  readonly url: string;
-}
-
-const owners: readonly (readonly [RegExp, string])[] = [
-  [/node_modules\/axios\//, "axios"],
-  [/\/zod(?:\.js|\/)/, "zod"],
-  [
-    /node_modules\/(?:@pulumi|@grpc|google-protobuf|protobufjs|@protobufjs)\//,
-    "Pulumi's dynamic host, and gRPC",
-  ],
-  [/node_modules\//, "other packages"],
-  [/\/lib\/(?:provider|sdk)\//, "this package"],
-];
-
-/** Whose code a sample was in; nobody's while the process had nothing to do. */
-export function ownerOf({ functionName, url }: Frame): string | undefined {
-  if (functionName === "(idle)") return undefined;
-  if (functionName === "(garbage collector)") return "garbage collection";
-  // V8 takes its samples by the clock: while it is not in JavaScript it may be waiting for a core.
-  if (functionName === "(program)") return "the system, or waiting for a core";
-  const [, owner] = owners.find(([pattern]) => pattern.test(url)) ?? [];
-  return owner ?? "Node.js itself: HTTP, sockets, hashes";
 }
 
 /** Loaded first: begins at the first signal, and at the second writes what it has and ends the process. */
@@ -87,7 +58,7 @@ process.once("SIGUSR2", () => {
 `;
 }
 
-/** So many creates and as many deletes, eight at a time, of a host that has made one already. */
+/** So many creates, reads and deletes, eight at a time, of a host that has made one already. */
 export async function profileHost(
   kind: KindName,
   side: "floor" | "ours",
@@ -108,6 +79,7 @@ export async function profileHost(
         checked.push(await checkedBy(host, inputsOf(side, index, kind)));
       const made: { id: string; outputs: Properties }[] = [];
       await eightAtATime(checked, async (inputs) => void made.push(await host.create(inputs)));
+      await eightAtATime(made, async ({ id, outputs }) => void (await host.read(id, outputs)));
       await eightAtATime(made, ({ id, outputs }) => host.delete(id, outputs));
     };
     try {
@@ -128,16 +100,10 @@ export async function profileHost(
 }
 
 function profileOf(recorded: Recorded): HostProfile {
-  const { nodes, samples, timeDeltas, inUse, cpuMicroseconds, peakKibibytes } = recorded;
-  const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const { inUse, cpuMicroseconds, peakKibibytes } = recorded;
   const [before, after] = inUse.map((bytes) => Number((bytes / 1024 ** 2).toFixed(1))) as [number, number];
   return {
-    spent: spentOn(
-      samples.map((id, index) => {
-        const frame = frames.get(id);
-        return [frame && ownerOf(frame), (timeDeltas[index] ?? 0) / 1_000_000];
-      }),
-    ),
+    spent: spentIn(recorded),
     cpuSeconds: Number((cpuMicroseconds / 1_000_000).toFixed(3)),
     inUseMebibytes: { before, after },
     peakMebibytes: Number((peakKibibytes / 1024).toFixed(1)),
@@ -147,10 +113,13 @@ function profileOf(recorded: Recorded): HostProfile {
 export function hostTable(count: number, profiles: readonly HostProfile[], heads: readonly string[]): string {
   const cells = (value: (profile: HostProfile) => string): string[] => profiles.map(value);
   return table(
-    [`the dynamic host: ${count} creates and as many deletes`, ...heads],
+    [`the dynamic host: ${count} creates, reads and deletes`, ...heads],
     [
       ...spentRows(profiles.map(({ spent }) => spent)),
-      ["processor time by the kernel", ...cells(({ cpuSeconds }) => `${cpuSeconds.toFixed(2)} s`)],
+      [
+        "more by the kernel's count: V8's compiler and collector, on other threads",
+        ...cells(({ cpuSeconds, spent }) => `${(cpuSeconds - totalOf(spent)).toFixed(2)} s`),
+      ],
       [
         "V8's heap in use, before and after",
         ...cells(

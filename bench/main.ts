@@ -34,7 +34,7 @@ const usage = `Usage: npm run bench -- [options]
   --quick           little of everything: by default 100 tasks, 3 runs, and start; printed, and kept nowhere
   --only A,B        only these sections: ${sections.map(({ name }) => name).join(", ")}
   --kinds A,B       only these kinds, where a section has several: ${kindNames.join(", ")}
-  --sizes N,M       other numbers of resources
+  --sizes N,M       other numbers of resources; latency, profile and split take one
   --runs N          other numbers of runs
   --report          measure nothing: write the report from what is kept`;
 

@@ -5,11 +5,11 @@ import { startCloud } from "./cloud.js";
 import { imageSyncTask as kind } from "./declared.js";
 import { openFleet } from "./fleet.js";
 import { inTurns, live } from "./lifecycle.js";
-import { missing, seconds, table, times } from "./markdown.js";
+import { missing, seconds, table, tellRuns, times } from "./markdown.js";
 import { startPostgres } from "./postgres-server.js";
 import { lockWords, measureLock, type Lock } from "./postgres-lock.js";
 import { recordOf } from "./record.js";
-import { middle, type Runs } from "./runs.js";
+import { middle, rounded, type Runs } from "./runs.js";
 import type { Cases, Options, Section } from "./section.js";
 
 const expected = [10, 100, 300];
@@ -77,7 +77,7 @@ async function measureBackends(
       },
     );
     const of = (step: (typeof steps)[number]): Record<Variant, Runs> =>
-      recordOf(variants, (variant) => measured[variant].map((one) => Number(one[step].seconds.toFixed(3))));
+      recordOf(variants, (variant) => rounded(measured[variant].map((one) => one[step].seconds)));
     return { count, runs, create: of("create"), unchanged: of("unchanged") };
   } finally {
     await cloud.close();
@@ -121,7 +121,7 @@ async function measureFleet(
         },
       );
       const of = (name: "seconds" | "busy"): Record<Crowd, Runs> =>
-        recordOf(crowds, (crowd) => measured[crowd].map((one) => Number(one[name].toFixed(3))));
+        recordOf(crowds, (crowd) => rounded(measured[crowd].map((one) => one[name])));
       return {
         stacks,
         perStack,
@@ -175,7 +175,7 @@ function fleetWords({
     times(took["1"], took[crowd]),
     `${(middle(busy[crowd]) * 100).toFixed(0)} %`,
   ]);
-  return `${stacks} stacks of ${perStack} ImageSyncTasks, each created once in ${runs} runs, with a cloud that takes ${milliseconds} ms for a call. The ${cores} cores also run the server and the simulated cloud, and all of that is counted as busy: where they are, more workers need more machines.\n\n${table(["workers", "all stacks created", "stacks a minute", "× one worker", "cores busy"], rows)}`;
+  return `${stacks} stacks of ${perStack} ImageSyncTasks, with a cloud that takes ${milliseconds} ms for a call; ${tellRuns(runs)}, each of which creates all of them. The ${cores} cores also run the server and the simulated cloud, and all of that is counted as busy: once they are, more workers need more machines.\n\n${table(["workers", "all stacks created", "stacks a minute", "× one worker", "cores busy"], rows)}`;
 }
 
 export const postgres: Section<Data> = {

@@ -56,7 +56,8 @@ function serialisedProvider(kind: KindName): pulumi.dynamic.ResourceProvider & {
 class Twin extends pulumi.dynamic.Resource {
   constructor(kind: KindName, provider: pulumi.dynamic.ResourceProvider, name: string, args: object) {
     const [module, type] = kind.split(":");
-    const urn = pulumi.createUrn(name, `pulumi-nodejs:dynamic/${kind}`);
+    // As ours has it: a plain text, which costs no promises.
+    const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::pulumi-nodejs:dynamic/${kind}::${name}`;
     const restoreStacks = shortenStacks(Twin);
     try {
       super(provider, name, { ...args, __urn: urn }, undefined, module, type);

@@ -28,6 +28,8 @@ export interface ProjectRequest {
   readonly parallel?: number;
   /** A folder for the engine's own profiles, `<operation>.<pid>.cpu`. @default none are made */
   readonly profileIn?: string;
+  /** Arguments of Node.js's own for the process of the program. */
+  readonly programArguments?: string;
   /** Whether to look at what its processes cost; not where several run at once. @default true */
   readonly watched?: boolean;
 }
@@ -67,7 +69,7 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
     throw new Error("There is no Pulumi engine yet: run `node tools/setup.mjs` first.");
   const place = preparePlace();
   const folder = join(place, "project");
-  writeProgram(folder);
+  writeProgram(folder, request.programArguments);
   const environment = isolatedEnvironment(place, {
     PATH: [placeLanguageHost(place), dirname(process.execPath), "/usr/bin", "/bin"].join(delimiter),
     // That is where the language host is found.
@@ -111,12 +113,12 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
 }
 
 /** A program of its own, with what it imports beside it as a user's has. */
-function writeProgram(folder: string): void {
+function writeProgram(folder: string, programArguments?: string): void {
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   const built = (name: string): string => JSON.stringify(join(repositoryRoot, ".build", "bench", name));
   write(
     "Pulumi.yaml",
-    "name: bench\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n",
+    `name: bench\nmain: index.js\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n${programArguments === undefined ? "" : `    nodeargs: ${JSON.stringify(programArguments)}\n`}`,
   );
   write("package.json", JSON.stringify({ name: "bench", version: "0.0.0" }));
   write("index.js", `require(${built("program.js")});\n`);

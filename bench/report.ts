@@ -18,7 +18,7 @@ Written by \`npm run bench\`; \`npm run bench -- --only NAME\` measures one sect
 and of which commit it was measured. What is compared here was measured side by side on one machine, in rounds of
 alternating order: a ratio is taken round by round, and what is told is the middle of all rounds, with the least and the
 most. The ratios say more than the seconds. The profiles, and what stands beside others' figures, were measured one after
-the other, as is said there.
+the other, as is said there. The machine is a virtual one, and not equally quick on each day: compare within a table.
 
 ${results.machines().join("\n\n")}
 

@@ -201,7 +201,9 @@ wrong.`,
         : `${tellRuns(survived.data.runs)} of each, one after the other; ${survived.note}.\n\n${faultsTable(survived.data.survived)}`,
       `### Where nothing goes wrong
 
-How many creates share a list depends on how long it takes: theirs were counted without latency, ours also at 50 ms a call.`,
+How many creates share a list depends on how long it takes: theirs were counted without latency, ours also at 50 ms a call.
+Their plan reads every task first, and so does their destroy; Pulumi does that only where it is asked to, by \`pulumi refresh\` or
+\`--refresh\`, and then ours reads one list for each repository.`,
       ...(noted.length === 0 ? [] : [`In the order of the rows: ${noted.join("; ")}.`]),
       plainTable(cases),
       ...(without ? [missing("--only rivals")] : []),

@@ -1,6 +1,11 @@
 /** One number of each run, in the order of the rounds: what stands at the same place was measured side by side. */
 export type Runs = readonly number[];
 
+/** As they are kept: to a thousandth. */
+export function rounded(runs: Runs): Runs {
+  return runs.map((one) => Number(one.toFixed(3)));
+}
+
 export function middle(runs: Runs): number {
   const sorted = runs.toSorted((left, right) => left - right);
   const [low, high] = [sorted[Math.ceil(sorted.length / 2) - 1], sorted[Math.floor(sorted.length / 2)]];
@@ -16,9 +21,13 @@ export function ratios(ours: Runs, theirs: Runs): Runs {
   return eachRound(ours, theirs, (our, their) => our / their);
 }
 
+export function differences(ours: Runs, theirs: Runs): Runs {
+  return eachRound(ours, theirs, (our, their) => our - their);
+}
+
 /** The middle of the differences, not the difference of the middles. */
 export function difference(ours: Runs, theirs: Runs): number {
-  return middle(eachRound(ours, theirs, (our, their) => our - their));
+  return middle(differences(ours, theirs));
 }
 
 export function sums(...all: readonly Runs[]): Runs {

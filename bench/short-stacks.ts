@@ -27,7 +27,7 @@ interface Case extends Measure {
 }
 
 async function measureCase(count: number, runs: number, say: Options["say"]): Promise<Case> {
-  // A thousand serialised ones take very long, and show the same.
+  // A thousand serialised ones take very long; × 1,000 the floor's chapter has them.
   const measured = count < 1000 ? variants : variants.filter((name) => !name.startsWith("twin"));
   const cloud = await startCloud();
   const variantLife = (variant: Variant, size: number): ReturnType<typeof live<Operation>> => {
@@ -137,8 +137,8 @@ export const shortStacks: Section<Case> = {
 
 Ours stores less of where a resource is declared than Pulumi does for everyone, and the floor above is Pulumi as everyone
 has it. Here ours stands beside a floor whose stacks are as short, which no one else has: what is left is what the provider
-itself costs. ImageSyncTasks, otherwise as above. The twin is measured both ways, too: with short stacks nothing in its
-state differs from ours but the text.`,
+itself costs. ImageSyncTasks, otherwise as above. × 100 the twin is measured both ways, too: with short stacks nothing in
+its state differs from ours but the text.`,
       ...Object.values(cases)
         .toSorted((left, right) => left.data.count - right.data.count)
         .map(renderCase),

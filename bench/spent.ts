@@ -14,7 +14,7 @@ export function spentOn(samples: Iterable<readonly [what: string | undefined, se
   );
 }
 
-function total(spent: Spent): number {
+export function totalOf(spent: Spent): number {
   return Object.values(spent).reduce((sum, seconds) => sum + seconds, 0);
 }
 
@@ -25,5 +25,5 @@ export function spentRows(all: readonly Spent[]): string[][] {
     name,
     ...all.map((spent) => `${value(spent).toFixed(2)} s`),
   ];
-  return [...[...names].map((name) => row(name, (spent) => spent[name] ?? 0)), row("all", total)];
+  return [...[...names].map((name) => row(name, (spent) => spent[name] ?? 0)), row("all", totalOf)];
 }

@@ -4,7 +4,7 @@ import { openFleet } from "./fleet.js";
 import { inTurns } from "./lifecycle.js";
 import { missing, seconds, table, tellRuns } from "./markdown.js";
 import { recordOf } from "./record.js";
-import type { Runs } from "./runs.js";
+import { rounded, type Runs } from "./runs.js";
 import type { Cases, Options, Section } from "./section.js";
 
 const ways = {
@@ -45,8 +45,7 @@ async function measureAll(count: number, runs: number, say: Options["say"]): Pro
         return measureWay(way, count, cloud);
       },
     );
-    const rounded = (way: Way): Runs => measured[way].map((one) => Number(one.toFixed(3)));
-    return { count, runs, seconds: recordOf(names, rounded) };
+    return { count, runs, seconds: recordOf(names, (way) => rounded(measured[way])) };
   } finally {
     await cloud.close();
   }

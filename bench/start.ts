@@ -7,7 +7,7 @@ import { inTurns } from "./lifecycle.js";
 import { judged, missing, range, table, times as ratioOf } from "./markdown.js";
 import { cpuSecondsOf } from "./processes.js";
 import { recordOf } from "./record.js";
-import { difference, middle, type Runs } from "./runs.js";
+import { difference, differences, middle, rounded, type Runs } from "./runs.js";
 import type { Cases, Section } from "./section.js";
 
 const calls = ["check", "diff", "create"] as const;
@@ -84,9 +84,7 @@ async function measureCalls(
 }
 
 function costsOf(runs: readonly Cost[]): Costs {
-  return recordOf(["milliseconds", "cpuMilliseconds"], (name) =>
-    runs.map((run) => Number(run[name].toFixed(3))),
-  );
+  return recordOf(["milliseconds", "cpuMilliseconds"], (name) => rounded(runs.map((run) => run[name])));
 }
 
 async function measureAll(starts: number, runs: number, times: number): Promise<Data> {
@@ -136,7 +134,9 @@ function costTable({ start: { floor, ours }, calls: of }: Data): string {
     `${middle(their.cpuMilliseconds).toFixed(digits)} ms`,
     `${middle(our.cpuMilliseconds).toFixed(digits)} ms`,
   ];
-  const more = `${judged(longer({ floor, ours }), goal, 0)} ms more`;
+  const apart = differences(ours.milliseconds, floor.milliseconds);
+  const [least, most] = [Math.min(...apart).toFixed(0), Math.max(...apart).toFixed(0)];
+  const more = `${judged(middle(apart), goal, 0)} (${least} – ${most}) ms more`;
   const rows = calls.map((call) => {
     const [their, our] = [of.floor[call], of.ours[call]];
     return row(`\`${call}\``, [their, our], `${ratioOf(our.milliseconds, their.milliseconds)} ×`, 2);

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { bytesOf } from "../../bench/compare.js";
 import { purposeOf } from "../../bench/engine-profile.js";
-import { ownerOf } from "../../bench/host-profile.js";
 import type { Figures } from "../../bench/lifecycle.js";
 import { judged, times } from "../../bench/markdown.js";
 import { withFigure } from "../../bench/report.js";
 import { difference, exponent, middle } from "../../bench/runs.js";
 import { spentOn, spentRows } from "../../bench/spent.js";
+import { ownerOf, spentIn } from "../../bench/v8-profile.js";
 import { listsOfWaves, neededCalls } from "../../bench/waves.js";
 
 test.each([
@@ -73,10 +73,10 @@ test.each([
   ["parse", "file:///app/node_modules/pulumi-grayscale/lib/provider/zod.js", "zod"],
   ["parse", "file:///app/node_modules/zod/v4/core/parse.cjs", "zod"],
   ["request", "file:///app/node_modules/axios/dist/node/axios.cjs", "axios"],
-  ["call", "file:///app/node_modules/@grpc/grpc-js/build/src/server.js", "Pulumi's dynamic host, and gRPC"],
+  ["call", "file:///app/node_modules/@grpc/grpc-js/build/src/server.js", "Pulumi's SDK, and gRPC"],
   ["ask", "file:///app/node_modules/follow-redirects/index.js", "other packages"],
   ["create", "file:///repository/lib/provider/dynamic.js", "this package"],
-  ["writev", "node:internal/streams/writable", "Node.js itself: HTTP, sockets, hashes"],
+  ["writev", "node:internal/streams/writable", "Node.js itself: HTTP, sockets, hashes, loading"],
 ])("%s of %s is time of: %s", (functionName, url, owner) => {
   expect(ownerOf({ functionName, url })).toBe(owner);
 });
@@ -116,6 +116,23 @@ test("samples are added up, the dearest first, and told beside others", () => {
     ["c", "1.00 s", "0.00 s"],
     ["all", "2.00 s", "3.50 s"],
   ]);
+});
+
+test("a profile of V8's is told by whose code was running, and how long", () => {
+  const frame = (functionName: string, url = ""): { functionName: string; url: string } => ({
+    functionName,
+    url,
+  });
+  const nodes = [
+    { id: 1, callFrame: frame("(idle)") },
+    { id: 2, callFrame: frame("create", "file:///repository/lib/provider/dynamic.js") },
+    { id: 3, callFrame: frame("(garbage collector)") },
+  ];
+  const timeDeltas = [400_000, 250_000, 100_000, 50_000];
+  expect(spentIn({ nodes, samples: [1, 2, 3, 2], timeDeltas })).toEqual({
+    "this package": 0.3,
+    "garbage collection": 0.1,
+  });
 });
 
 test("a figure is put where a document has a place for it, whatever is written in it", () => {
