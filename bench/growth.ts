@@ -28,10 +28,8 @@ async function measureSize(count: number, runs: number, say: Options["say"]): Pr
   const cloud = await startCloud();
   const variantLife = (variant: Variant, size: number): ReturnType<typeof live<StepName>> => {
     const side = variant.startsWith("floor") ? "floor" : "ours";
-    const environment: Record<string, string> = variant.endsWith("checkpoints")
-      ? { PULUMI_SKIP_CHECKPOINTS: "true" }
-      : {};
-    return live({ side, kind, count: size, environment }, cloud, steps);
+    const skipCheckpoints = variant.endsWith("checkpoints");
+    return live({ side, kind, count: size, skipCheckpoints }, cloud, steps);
   };
   try {
     const measured = await inTurns(

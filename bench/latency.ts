@@ -38,10 +38,9 @@ async function measureCase(milliseconds: number, count: number, runs: number): P
   const parallel = availableParallelism() * 4;
   const { perRepository: perGroup } = wavesOf({ count, parallel });
   // With stacks as short as ours: else the bare engine would be the slower where nothing is called.
-  const sideLife = (side: Side, size: number): ReturnType<typeof live<StepName>> => {
-    const which =
-      side === "ours" ? { side } : { side: "floor" as const, environment: { BENCH_STACKS: "short" } };
-    return live({ kind, parallel, perGroup, count: size, ...which }, cloud, steps);
+  const sideLife = (which: Side, size: number): ReturnType<typeof live<StepName>> => {
+    const side = which === "ours" ? "ours" : "floor";
+    return live({ kind, parallel, perGroup, side, count: size, shortStacks: true }, cloud, steps);
   };
   try {
     const measured = await inTurns(

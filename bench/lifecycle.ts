@@ -3,7 +3,7 @@ import type { Cloud } from "./cloud.js";
 import { openProject, operations, type Operation, type Project, type ProjectRequest } from "./project.js";
 import { roles, type Role, type Run } from "./processes.js";
 import { recordOf } from "./record.js";
-import { sums, type Runs } from "./runs.js";
+import { rounded, sums, type Runs } from "./runs.js";
 import { seedOf } from "./seeds.js";
 
 export type Lifecycle = Omit<ProjectRequest, "cloud">;
@@ -80,8 +80,7 @@ export interface Figures {
 }
 
 function figuresOf(steps: readonly Step[]): Figures {
-  const of = (value: (one: Step) => number, digits = 3): Runs =>
-    steps.map((one) => Number(value(one).toFixed(digits)));
+  const of = (value: (one: Step) => number, digits?: number): Runs => rounded(steps.map(value), digits);
   const names = [...new Set(steps.flatMap(({ calls }) => Object.keys(calls)))];
   return {
     seconds: of(({ seconds }) => seconds),

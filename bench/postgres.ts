@@ -59,12 +59,12 @@ async function measureBackends(
     size: number,
     round: number,
   ): ReturnType<typeof live<(typeof steps)[number]>> => {
-    const environment: Record<string, string> = {
-      ...(variant.startsWith("PostgreSQL") ? { PULUMI_BACKEND_URL: url } : {}),
-      ...(variant.endsWith("checkpoints") ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
-    };
+    const environment: Record<string, string> = variant.startsWith("PostgreSQL")
+      ? { PULUMI_BACKEND_URL: url }
+      : {};
+    const skipCheckpoints = variant.endsWith("checkpoints");
     const stackName = `backend-${count}-${variants.indexOf(variant)}-${round}`;
-    return live({ side: "ours", kind, count: size, environment, stackName }, cloud, steps);
+    return live({ side: "ours", kind, count: size, environment, skipCheckpoints, stackName }, cloud, steps);
   };
   try {
     const measured = await inTurns(

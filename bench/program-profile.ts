@@ -6,34 +6,28 @@ import type { Cloud } from "./cloud.js";
 import type { KindName } from "./declared.js";
 import { table } from "./markdown.js";
 import { openProject } from "./project.js";
-import { recordOf } from "./record.js";
 import { seedOf } from "./seeds.js";
 import { spentRows, type Spent } from "./spent.js";
 import { spentIn, type V8Profile } from "./v8-profile.js";
 
 const variants = ["floor", "floor, short stacks", "ours"] as const;
-export type ProgramProfile = Readonly<Record<(typeof variants)[number], Spent>>;
+type Variant = (typeof variants)[number];
+export type ProgramProfile = Readonly<Record<Variant, Spent>>;
 
 /** Of an `up` without a change: the program does the same in each. */
-async function profileVariant(
-  variant: (typeof variants)[number],
-  kind: KindName,
-  count: number,
-  cloud: Cloud,
-): Promise<Spent> {
+async function profileVariant(variant: Variant, kind: KindName, count: number, cloud: Cloud): Promise<Spent> {
   await cloud.reset(seedOf(kind, count));
   const folder = mkdtempSync(join(tmpdir(), "bench-profile-"));
-  const file = join(folder, "program.cpuprofile");
+  const name = "program.cpuprofile";
+  const file = join(folder, name);
   const project = await openProject({
     side: variant === "ours" ? variant : "floor",
     kind,
     count,
     cloud,
-    environment: {
-      PULUMI_SKIP_CHECKPOINTS: "true",
-      ...(variant === "floor, short stacks" ? { BENCH_STACKS: "short" } : {}),
-    },
-    programArguments: `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-name=program.cpuprofile`,
+    shortStacks: variant === "floor, short stacks",
+    skipCheckpoints: true,
+    programArguments: `--cpu-prof --cpu-prof-dir=${folder} --cpu-prof-name=${name}`,
   });
   try {
     await project.perform("create");
@@ -47,9 +41,9 @@ async function profileVariant(
 }
 
 export async function profileProgram(kind: KindName, count: number, cloud: Cloud): Promise<ProgramProfile> {
-  const profiles: Spent[] = [];
-  for (const variant of variants) profiles.push(await profileVariant(variant, kind, count, cloud));
-  return recordOf(variants, (variant) => profiles[variants.indexOf(variant)] ?? {});
+  const profile: Partial<Record<Variant, Spent>> = {};
+  for (const variant of variants) profile[variant] = await profileVariant(variant, kind, count, cloud);
+  return profile as ProgramProfile;
 }
 
 export function programTable(count: number, profile: ProgramProfile): string {

@@ -20,6 +20,10 @@ export interface ProjectRequest {
   /** How many are in one repository, or one mesh. @default 10 */
   readonly perGroup?: number;
   readonly cloud: Cloud;
+  /** Whether a side that is not ours notes as little of stacks as ours does. @default false */
+  readonly shortStacks?: boolean;
+  /** Whether the engine writes the state once, at the end. @default false */
+  readonly skipCheckpoints?: boolean;
   /** Added to the otherwise clean environment. */
   readonly environment?: Readonly<Record<string, string>>;
   /** @default "bench" */
@@ -79,6 +83,8 @@ export async function openProject(request: ProjectRequest): Promise<Project> {
     BENCH_FIRST: String(first),
     BENCH_COUNT: String(count),
     BENCH_PER_GROUP: String(perGroup),
+    ...(request.shortStacks === true ? { BENCH_STACKS: "short" } : {}),
+    ...(request.skipCheckpoints === true ? { PULUMI_SKIP_CHECKPOINTS: "true" } : {}),
     ...request.environment,
   });
   const pulumi = (...parameters: string[]): Promise<Run> =>

@@ -1,9 +1,9 @@
 /** One number of each run, in the order of the rounds: what stands at the same place was measured side by side. */
 export type Runs = readonly number[];
 
-/** As they are kept: to a thousandth. */
-export function rounded(runs: Runs): Runs {
-  return runs.map((one) => Number(one.toFixed(3)));
+/** As they are kept. */
+export function rounded(runs: Runs, digits = 3): Runs {
+  return runs.map((one) => Number(one.toFixed(digits)));
 }
 
 export function middle(runs: Runs): number {

@@ -32,10 +32,7 @@ async function measureCase(count: number, runs: number, say: Options["say"]): Pr
   const cloud = await startCloud();
   const variantLife = (variant: Variant, size: number): ReturnType<typeof live<Operation>> => {
     const [side] = variant.split(", ") as ["floor" | "ours" | "twin"];
-    const environment: Record<string, string> = variant.endsWith("short stacks")
-      ? { BENCH_STACKS: "short" }
-      : {};
-    return live({ side, kind, count: size, environment }, cloud);
+    return live({ side, kind, count: size, shortStacks: variant.endsWith("short stacks") }, cloud);
   };
   try {
     const empty = await live({ side: "floor", kind, count: 0 }, cloud, ["create"]);
